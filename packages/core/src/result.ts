@@ -47,8 +47,8 @@ export interface Skipped extends ImageFacts {
   message: string
 }
 
-/** Bytes that gave no pixels. Never has a score. */
-export interface Undecodable extends ImageFacts {
+/** Bytes that gave no pixels, or no bytes at all. Never has a score. */
+export interface Undecodable extends Partial<ImageFacts> {
   status: 'undecodable'
   reason: UndecodableReason
   /** One sentence: what came, and what to do. */

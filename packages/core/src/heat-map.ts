@@ -1,0 +1,55 @@
+import sharp from 'sharp'
+import type { Pixels } from './image/pixels.js'
+
+interface ErrorMap {
+  map: Float32Array
+  mapWidth: number
+  mapHeight: number
+}
+
+/** Errors that nobody sees, and errors that nobody misses: |ΔÎ|^0.2 of about half a gray level and of 60. */
+const LEAST = 0.29
+const MOST = 0.75
+
+/** Longest side of an overlay: enough to see where, and small enough for a report. */
+const OVERLAY_SIDE = 1600
+
+/** The map in gray, white for the largest error. */
+export async function mapPng(errors: ErrorMap): Promise<Uint8Array> {
+  const gray = Uint8Array.from(errors.map, (error) => 255 * heat(error))
+  return sharp(gray, { raw: { width: errors.mapWidth, height: errors.mapHeight, channels: 1 } })
+    .png()
+    .toBuffer()
+}
+
+/** The image, no larger than 1600 pixels, with the map over it: clear where it is good, yellow, then red where bad. */
+export async function overlayPng(errors: ErrorMap, image: Pixels): Promise<Uint8Array> {
+  const { mapWidth, mapHeight } = errors
+  const rgba = new Uint8Array(mapWidth * mapHeight * 4)
+  errors.map.forEach((error, i) => {
+    const share = heat(error)
+    rgba.set([255, 230 * (1 - share), 0, 190 * share], 4 * i)
+  })
+  const scale = Math.min(1, OVERLAY_SIDE / Math.max(image.width, image.height))
+  const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale))) as [
+    number,
+    number,
+  ]
+  const layer = await sharp(rgba, { raw: { width: mapWidth, height: mapHeight, channels: 4 } })
+    .resize(width, height, { fit: 'fill', kernel: 'cubic' })
+    .raw()
+    .toBuffer()
+  // Faded, so that the heat's colours are not taken for the image's.
+  const { data, channels } = image
+  return sharp(data, { raw: { width: image.width, height: image.height, channels } })
+    .resize(width, height, { fit: 'fill' })
+    .toColourspace('srgb')
+    .modulate({ saturation: 0.35 })
+    .composite([{ input: layer, raw: { width, height, channels: 4 } }])
+    .png()
+    .toBuffer()
+}
+
+function heat(error: number): number {
+  return Math.min(1, Math.max(0, (error - LEAST) / (MOST - LEAST)))
+}

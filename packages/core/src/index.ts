@@ -1,0 +1,8 @@
+export type { Engine, EngineName, Refusal } from './engine/engine.js'
+export { DEVICES, type DeviceChoice, ENGINES, type EngineChoice } from './engine/select.js'
+export type { Explained, ExplainOptions, Explanation } from './explain.js'
+export type { Input } from './input.js'
+export { LABELS, type Label, label } from './model/quality.js'
+export * from './result.js'
+export { createScorer, type Scorer, type ScorerOptions } from './score.js'
+export { UsageError } from './usage-error.js'

@@ -1,0 +1,13 @@
+/** What training shares with inference, so that the two cannot drift apart. */
+export { type Decoded, decode, inspect } from '../image/decode.js'
+export * from '../image/pixels.js'
+export { type Prepared, prepare } from '../image/prepare.js'
+export { sampleRegions } from '../image/sample.js'
+export { STATISTICS, statistics } from '../image/statistics.js'
+export { RELIABILITY, type Survey, survey, surveyLevels } from '../image/survey.js'
+export * from './architecture.js'
+export * from './low-band.js'
+export * from './normalize.js'
+export * from './quality.js'
+export * from './tensor-file.js'
+export * from './weights.js'

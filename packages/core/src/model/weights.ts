@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { STATISTICS } from '../image/statistics.js'
+import { UsageError } from '../usage-error.js'
+import { tensorShapes } from './architecture.js'
+import { type Tensors, unpackTensors } from './tensor-file.js'
+
+/** Raised whenever the way from bytes to the network's input changes: cached scores of another version are stale. */
+export const PREPROCESSING = 1
+
+/** `card.json`: what the weights are, and what the head needs beside them. */
+export interface Card {
+  id: string
+  preprocessing: number
+  weights: { file: string; sha256: string }
+  /** Of each of the statistics over the training images. */
+  statistics: { names: readonly string[]; mean: number[]; deviation: number[] }
+  /** The head's 0 on the scale of 0 to 100, and how much its 1 is. */
+  quality: { centre: number; unit: number }
+  /** Knots of the monotonic map from the head's scale to scores; x strictly rising, y never falling. */
+  calibration: { x: number[]; y: number[] }
+  /** What the training package says of data, seed and figures. */
+  training?: Record<string, unknown>
+}
+
+/** Weights with their card. */
+export interface Model {
+  card: Card
+  tensors: Tensors
+}
+
+/**
+ * Reads a model's folder.
+ *
+ * @throws UsageError when the card or the weights are missing, damaged or of another version
+ */
+export function loadModel(folder: string): Model {
+  const card = readCard(folder)
+  if (card.preprocessing !== PREPROCESSING || card.statistics.names.join() !== STATISTICS.join()) {
+    throw new UsageError(
+      `Expected weights for preprocessing ${PREPROCESSING} in ${folder} but they are for preprocessing ${card.preprocessing}: train or install matching ones.`,
+    )
+  }
+  const file = join(folder, card.weights.file)
+  const bytes = read(file, 'weights')
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  if (sha256 !== card.weights.sha256) {
+    throw new UsageError(
+      `Expected weights with SHA-256 ${card.weights.sha256} at ${file} but found ${sha256}: install the package again.`,
+    )
+  }
+  const { tensors } = unpackTensors(bytes)
+  for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length))) {
+    const size = shape.reduce((a, b) => a * b)
+    const found = tensors[name]?.length ?? 0
+    if (found !== size) throw new UsageError(`Expected ${size} numbers for "${name}" in ${file} but found ${found}.`)
+  }
+  return { card, tensors }
+}
+
+function readCard(folder: string): Card {
+  const file = join(folder, 'card.json')
+  const text = read(file, 'the model card').toString('utf8')
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UsageError(
+      `Expected JSON for the model card at ${file} but found something else (${(error as Error).message}).`,
+    )
+  }
+}
+
+function read(file: string, what: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UsageError(`Expected ${what} at ${file} but could not read it (${code}): install the package again.`)
+  }
+}

@@ -1,0 +1,40 @@
+import sharp from 'sharp'
+import type { ScorerOptions } from './score.js'
+import { UsageError } from './usage-error.js'
+
+/** Options with every default filled in. */
+export type Settings = { [K in Exclude<keyof ScorerOptions, 'model'>]-?: NonNullable<ScorerOptions[K]> } & {
+  model: string | undefined
+}
+
+const KNOWN = ['engine', 'device', 'maxPixels', 'concurrency', 'background', 'limitInputPixels', 'model']
+
+/** Fills the defaults in. @throws UsageError for an option that is unknown or out of range */
+export function resolveOptions(options: ScorerOptions, defaults: Settings): Settings {
+  for (const name of Object.keys(options)) {
+    if (KNOWN.includes(name)) continue
+    throw new UsageError(`Expected one of ${KNOWN.join(', ')} for a scorer's option but received "${name}".`)
+  }
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  const settings: Settings = { ...defaults, ...given }
+  checkWhole('maxPixels', settings.maxPixels, 32 * 32, 2 ** 30)
+  checkWhole('concurrency', settings.concurrency, 1, 256)
+  checkWhole('limitInputPixels', settings.limitInputPixels, 1, 2 ** 31)
+  checkColour(settings.background)
+  return settings
+}
+
+function checkWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new UsageError(
+    `Expected a whole number from ${least} to ${most} for ${name} but received ${JSON.stringify(value)}.`,
+  )
+}
+
+function checkColour(background: string): void {
+  try {
+    sharp({ create: { width: 1, height: 1, channels: 3, background } })
+  } catch {
+    throw new UsageError(`Expected a CSS colour for background but received ${JSON.stringify(background)}.`)
+  }
+}

@@ -1,0 +1,142 @@
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { EngineName, Refusal } from './engine/engine.js'
+import { type DeviceChoice, type EngineChoice, selectEngine } from './engine/select.js'
+import { WorkerPool } from './engine/worker-pool.js'
+import { type ExplainOptions, type Explanation, explain } from './explain.js'
+import { decode, inspect } from './image/decode.js'
+import { inOrder } from './in-order.js'
+import { type Input, readInput, sha256 } from './input.js'
+import { packageFolder } from './location.js'
+import { label, scoreOf } from './model/quality.js'
+import { loadModel, type Model } from './model/weights.js'
+import { resolveOptions, type Settings } from './options.js'
+import { PixelBudget } from './pixel-budget.js'
+import type { ImageFacts, ScoreResult } from './result.js'
+import { unjudged, unreadable } from './unjudged.js'
+
+/** Options of {@link createScorer}. */
+export interface ScorerOptions {
+  /** What runs the network. @default 'auto' */
+  engine?: EngineChoice | undefined
+  /** What the engine runs on. @default 'auto' */
+  device?: DeviceChoice | undefined
+  /** Pixels of an image that the network looks at, at the image's own scale. @default 131072, eight tiles of 128 x 128 */
+  maxPixels?: number | undefined
+  /** Worker threads, 1 to 256. @default the processors this process may use */
+  concurrency?: number | undefined
+  /** What shows through transparent pixels: any CSS colour. @default '#fff' */
+  background?: string | undefined
+  /** Images of more pixels are skipped. @default 268402689, sharp's */
+  limitInputPixels?: number | undefined
+  /** A folder with `card.json` and weights. @default the model of this package */
+  model?: string | undefined
+}
+
+/** Scores images. Made by {@link createScorer}. */
+export interface Scorer {
+  /**
+   * Scores one image.
+   *
+   * @throws UsageError when the input is neither bytes nor a path nor a URL; whatever the file holds is a result
+   */
+  score(input: Input): Promise<ScoreResult>
+  /** Scores many, in their order, a few at a time: it asks for inputs only as fast as results are taken. */
+  scoreMany(inputs: Iterable<Input> | AsyncIterable<Input>): AsyncGenerator<ScoreResult, void, undefined>
+  /** Predicts where an image is bad. */
+  explain(input: Input, options?: ExplainOptions): Promise<Explanation>
+  /** What runs the network, and why other engines do not. */
+  readonly engine: { readonly name: EngineName; readonly device: string; readonly refused: readonly Refusal[] }
+  /** Whose judgement the scores are. */
+  readonly model: { readonly id: string; readonly weights: string }
+  /** Ends the worker threads. Scores still under way come out as `undecodable`, reason `engine-failure`. */
+  dispose(): Promise<void>
+}
+
+const DEFAULTS: Settings = {
+  engine: 'auto',
+  device: 'auto',
+  maxPixels: 8 * 128 * 128,
+  concurrency: availableParallelism(),
+  background: '#fff',
+  limitInputPixels: 0x3fff ** 2,
+  model: undefined,
+}
+
+/** Decoded pixels in memory at a time, over all images: 200 MB of them. */
+const PIXELS_IN_MEMORY = 64 * 2 ** 20
+
+/**
+ * Makes a scorer. It keeps threads and weights: make one, use it for all images, dispose of it.
+ *
+ * @throws UsageError when an option is out of range, or the weights are missing or damaged
+ */
+export async function createScorer(options: ScorerOptions = {}): Promise<Scorer> {
+  const settings = resolveOptions(options, DEFAULTS)
+  const folder = packageFolder()
+  const model = loadModel(settings.model ?? join(folder, 'models', 'diqa-1'))
+  const pool = openPool(folder, model, settings.concurrency)
+  const { engine, refused } = selectEngine(settings.engine, settings.device, pool)
+  const budget = new PixelBudget(PIXELS_IN_MEMORY)
+
+  async function score(input: Input): Promise<ScoreResult> {
+    const read = await readInput(input)
+    if ('message' in read) return unreadable(read.message)
+    const { bytes } = read
+    const file = { bytes: bytes.length, sha256: sha256(bytes) }
+    const header = await inspect(bytes, settings)
+    if (header.status !== 'inspected') return unjudged(file, header)
+    const facts: ImageFacts = { ...file, ...header.shape }
+    try {
+      const prepared = await budget.use(header.shape.width * header.shape.height, async () => {
+        const decoded = await decode(bytes, header, settings)
+        if (decoded.status !== 'decoded') return decoded
+        const image = decoded.pixels
+        return pool.run('prepare', { image, maxPixels: settings.maxPixels })
+      })
+      if ('status' in prepared) return unjudged(file, prepared)
+      if (prepared.flat) {
+        return {
+          status: 'skipped',
+          ...facts,
+          reason: 'flat',
+          message: 'The image has no texture that could be judged.',
+        }
+      }
+      const { statistics, tiles } = prepared
+      const { pooled } = await engine.run(tiles)
+      const value = scoreOf(model, meanFeatures(pooled, tiles.count), statistics)
+      return { status: 'scored', ...facts, score: value, label: label(value), notes: header.notes }
+    } catch (error) {
+      return { status: 'undecodable', ...facts, reason: 'engine-failure', message: (error as Error).message }
+    }
+  }
+
+  return {
+    score,
+    scoreMany: (inputs) => inOrder(inputs, settings.concurrency + 2, score),
+    explain: (input, explainOptions) => explain(input, { settings, engine, budget }, explainOptions),
+    engine: { name: engine.name, device: engine.device, refused },
+    model: { id: model.card.id, weights: `sha256:${model.card.weights.sha256}` },
+    async dispose() {
+      await engine.dispose()
+      await pool.close()
+    },
+  }
+}
+
+function openPool(folder: string, { tensors }: Model, size: number): WorkerPool {
+  const require = createRequire(join(folder, 'package.json'))
+  const wasmFolder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'))
+  const entry = pathToFileURL(join(folder, 'dist', 'engine', 'worker.js'))
+  return new WorkerPool(size, entry, { tensors, wasmFolder })
+}
+
+function meanFeatures(pooled: Float32Array, count: number): Float64Array {
+  const features = pooled.length / count
+  const mean = new Float64Array(features)
+  for (let i = 0; i < pooled.length; i++) mean[i % features]! += pooled[i]! / count
+  return mean
+}
