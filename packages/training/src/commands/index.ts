@@ -1,0 +1,21 @@
+import { calibrate } from './calibrate.js'
+import type { Command } from './command.js'
+import { evaluate } from './evaluate.js'
+import { exportRun } from './export-run.js'
+import { finetune } from './finetune.js'
+import { judge } from './judge.js'
+import { prepare } from './prepare.js'
+import { pretrain } from './pretrain.js'
+
+export type { Command } from './command.js'
+
+/** `diqa-train`'s commands, in the order of use. */
+export const commands: Record<string, Command> = {
+  prepare,
+  judge,
+  pretrain,
+  finetune,
+  calibrate,
+  evaluate,
+  export: exportRun,
+}

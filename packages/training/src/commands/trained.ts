@@ -1,0 +1,42 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Calibration } from '../measure/index.js'
+import { Network, type Standard } from '../network/network.js'
+import { RunFolder } from '../run/run-folder.js'
+import { loadTensorFlow } from '../tensorflow.js'
+
+/** A finished (or stopped) stage 2, and what was measured of it since. */
+export interface Trained {
+  folder: RunFolder
+  /** The best checkpoint's averaged weights. */
+  weights: Record<string, Float32Array>
+  standard: Standard
+  step: number
+  seconds: number
+}
+
+/** @throws Error when the folder has no best checkpoint */
+export function openTrained(path: string): Trained {
+  const folder = new RunFolder(path)
+  const { tensors, facts } = folder.load('best.bin')
+  return { folder, weights: tensors, ...(facts as { standard: Standard; step: number; seconds: number }) }
+}
+
+/** The network with those weights. */
+export async function networkOf({ weights, standard }: Trained): Promise<Network> {
+  const network = new Network(await loadTensorFlow(), 0)
+  network.assign(weights)
+  network.standard = standard
+  return network
+}
+
+/** The scale as the network learned it: what an uncalibrated run has. */
+export const IDENTITY: Calibration = { x: [0, 100], y: [0, 100] }
+
+/** A JSON file of the run folder, or what to take in its place. */
+export function readNote<T>(folder: RunFolder, name: string, otherwise: T): T {
+  return existsSync(folder.file(name)) ? JSON.parse(readFileSync(folder.file(name), 'utf8')) : otherwise
+}
+
+export function writeNote(folder: RunFolder, name: string, value: unknown): void {
+  writeFileSync(folder.file(name), `${JSON.stringify(value, null, 2)}\n`)
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Card, packTensors, PREPROCESSING, STATISTICS, type Tensors, tensorShapes } from '@diqa/core/model'
+import { QUALITY_CENTRE, QUALITY_UNIT, type Standard } from '../network/network.js'
+
+/** What a model folder is written from. */
+export interface ModelParts {
+  id: string
+  weights: Tensors
+  standard: Standard
+  calibration: { x: number[]; y: number[] }
+  /** Data, seed and figures, as they go into the card. */
+  training: Record<string, unknown>
+}
+
+/** Writes the folder that core loads: `weights.bin` and `card.json`. */
+export function writeModel(folder: string, { id, weights, standard, calibration, training }: ModelParts): Card {
+  mkdirSync(folder, { recursive: true })
+  const names = Object.keys(tensorShapes(STATISTICS.length))
+  const bytes = packTensors(Object.fromEntries(names.map((name) => [name, weights[name]!])))
+  const card: Card = {
+    id,
+    preprocessing: PREPROCESSING,
+    weights: { file: 'weights.bin', sha256: createHash('sha256').update(bytes).digest('hex') },
+    statistics: { names: STATISTICS, ...standard },
+    quality: { centre: QUALITY_CENTRE, unit: QUALITY_UNIT },
+    calibration,
+    training,
+  }
+  writeFileSync(join(folder, card.weights.file), bytes)
+  writeFileSync(join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`)
+  return card
+}

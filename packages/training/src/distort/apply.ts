@@ -1,0 +1,86 @@
+import { random } from '../random.js'
+import type { Pixels } from '@diqa/core/model'
+import sharp, { type Sharp } from 'sharp'
+import type { Step } from './step.js'
+
+/**
+ * Does the steps to a picture, one after the other.
+ *
+ * @param picture 3 channels
+ * @returns a picture of the same size
+ */
+export async function applySteps(picture: Pixels, steps: readonly Step[]): Promise<Pixels> {
+  let pixels = picture
+  for (const step of steps) pixels = await applyStep(pixels, step)
+  return pixels
+}
+
+async function applyStep(picture: Pixels, step: Step): Promise<Pixels> {
+  switch (step.kind) {
+    case 'jpeg':
+      return reopen(open(picture).jpeg({ quality: step.quality, chromaSubsampling: step.chroma }))
+    case 'webp':
+      return reopen(open(picture).webp({ quality: step.quality }))
+    case 'avif':
+      return reopen(open(picture).avif({ quality: step.quality, effort: 3 }))
+    case 'palette':
+      return reopen(open(picture).png({ palette: true, colours: step.colours, dither: step.dither, effort: 1 }))
+    case 'upscaling': {
+      const [width, height] = [picture.width, picture.height].map((side) => Math.max(8, Math.round(side / step.factor)))
+      const small = await pixelsOf(open(picture).resize(width, height, { fit: 'fill', kernel: 'lanczos3' }))
+      return pixelsOf(open(small).resize(picture.width, picture.height, { fit: 'fill', kernel: step.kernel }))
+    }
+    case 'blur':
+      return pixelsOf(open(picture).blur(step.sigma))
+    case 'motion-blur':
+      return pixelsOf(open(picture).convolve(lineKernel(step.length, step.angle)))
+    case 'over-sharpening':
+      return pixelsOf(open(picture).sharpen({ sigma: step.sigma, m1: step.amount, m2: step.amount, y2: 100, y3: 100 }))
+    case 'noise':
+      return withNoise(picture, step)
+    case 'banding':
+      return mapSamples(picture, (sample) => Math.round((Math.round((sample / 255) * (step.levels - 1)) / (step.levels - 1)) * 255))
+  }
+}
+
+function open({ data, width, height, channels }: Pixels): Sharp {
+  return sharp(data, { raw: { width, height, channels } })
+}
+
+async function reopen(encoded: Sharp): Promise<Pixels> {
+  return pixelsOf(sharp(await encoded.toBuffer()))
+}
+
+async function pixelsOf(image: Sharp): Promise<Pixels> {
+  const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+  return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width: info.width, height: info.height, channels: 3 }
+}
+
+/** A line through the middle of a square kernel, drawn with soft ends. */
+function lineKernel(length: number, angle: number): { width: number; height: number; kernel: number[]; scale: number } {
+  const side = 2 * Math.ceil(length / 2) + 1
+  const middle = (side - 1) / 2
+  const kernel = new Array<number>(side * side).fill(0)
+  const points = 8 * side
+  for (let i = 0; i < points; i++) {
+    const along = (i / (points - 1) - 0.5) * length
+    const x = Math.round(middle + along * Math.cos(angle))
+    const y = Math.round(middle + along * Math.sin(angle))
+    kernel[y * side + x]!++
+  }
+  return { width: side, height: side, kernel, scale: points }
+}
+
+function withNoise(picture: Pixels, { deviation, film, seed }: Extract<Step, { kind: 'noise' }>): Pixels {
+  const rng = random(seed)
+  let grain = 0
+  return mapSamples(picture, (sample, i) => {
+    if (!film || i % 3 === 0) grain = Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng())
+    const strength = film ? Math.sqrt((sample / 255) * (1 - sample / 255)) * 2 : 1
+    return Math.min(255, Math.max(0, Math.round(sample + grain * deviation * strength)))
+  })
+}
+
+function mapSamples(picture: Pixels, change: (sample: number, index: number) => number): Pixels {
+  return { ...picture, data: Uint8Array.from(picture.data, change) }
+}

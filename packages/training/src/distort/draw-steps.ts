@@ -1,0 +1,77 @@
+import type { DistortionName, Kernel, Step } from './step.js'
+
+type Random = () => number
+
+const KERNELS: readonly Kernel[] = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos3']
+
+/** How often each kind is drawn: by how often the web does it, not by how easy it is. */
+const SHARES: readonly [kind: Step['kind'] | 'chain' | 'double-compression', share: number][] = [
+  ['jpeg', 20],
+  ['webp', 14],
+  ['avif', 13],
+  ['upscaling', 13],
+  ['blur', 8],
+  ['motion-blur', 3],
+  ['noise', 7],
+  ['over-sharpening', 5],
+  ['palette', 4],
+  ['banding', 2],
+  ['chain', 8],
+  ['double-compression', 3],
+]
+
+/** Draws a distortion, at a level from hardly visible to ruinous, singly or chained in web order. */
+export function drawSteps(rng: Random): { name: DistortionName; steps: Step[] } {
+  let at = rng() * SHARES.reduce((sum, [, share]) => sum + share, 0)
+  const [name] = SHARES.find(([, share]) => (at -= share) < 0) ?? SHARES[0]!
+  if (name === 'double-compression') return { name, steps: [drawStep('jpeg', rng), drawCodec(rng)] }
+  if (name === 'chain') {
+    const steps: Step[] = []
+    if (rng() < 0.6) steps.push({ kind: 'upscaling', factor: between(rng, 1.1, 2), kernel: pick(rng, KERNELS) })
+    if (rng() < 0.6) steps.push({ kind: 'over-sharpening', sigma: between(rng, 0.5, 1.2), amount: between(rng, 0.5, 3) })
+    return { name, steps: [...steps, drawCodec(rng)] }
+  }
+  return { name, steps: [drawStep(name, rng)] }
+}
+
+function drawCodec(rng: Random): Step {
+  return drawStep(pick(rng, ['jpeg', 'webp', 'avif'] as const), rng)
+}
+
+function drawStep(kind: Step['kind'], rng: Random): Step {
+  switch (kind) {
+    case 'jpeg':
+      return { kind, quality: Math.round(between(rng, 5, 96)), chroma: rng() < 0.8 ? '4:2:0' : '4:4:4' }
+    case 'webp':
+      return { kind, quality: Math.round(between(rng, 2, 96)) }
+    case 'avif':
+      return { kind, quality: Math.round(between(rng, 8, 92)) }
+    case 'upscaling':
+      return { kind, factor: between(rng, 1.15, 4), kernel: pick(rng, KERNELS) }
+    case 'blur':
+      return { kind, sigma: geometric(rng, 0.4, 4) }
+    case 'motion-blur':
+      return { kind, length: geometric(rng, 2, 16), angle: rng() * Math.PI }
+    case 'noise':
+      return { kind, deviation: geometric(rng, 2, 50), film: rng() < 0.5, seed: Math.floor(rng() * 2 ** 31) }
+    case 'over-sharpening':
+      return { kind, sigma: between(rng, 0.6, 2.5), amount: geometric(rng, 1, 12) }
+    case 'palette':
+      return { kind, colours: Math.round(geometric(rng, 4, 160)), dither: rng() < 0.5 ? 0 : 1 }
+    case 'banding':
+      return { kind, levels: Math.round(geometric(rng, 5, 48)) }
+  }
+}
+
+function between(rng: Random, from: number, to: number): number {
+  return from + (to - from) * rng()
+}
+
+/** Even steps in ratio rather than in amount. */
+function geometric(rng: Random, from: number, to: number): number {
+  return from * (to / from) ** rng()
+}
+
+function pick<T>(rng: Random, items: readonly T[]): T {
+  return items[Math.min(items.length - 1, Math.floor(rng() * items.length))]!
+}

@@ -1,0 +1,75 @@
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { random } from '../random.js'
+import type { StoreHeader } from '../store/store.js'
+import { StoreWriter } from '../store/store-writer.js'
+import { applySteps } from './apply.js'
+import { drawSteps } from './draw-steps.js'
+import { Judge } from './judge.js'
+import { type PristineSource, pristinePictures } from './pristine.js'
+
+export interface JudgedOptions {
+  sources: readonly PristineSource[]
+  /** Folder of each source's root, by name. */
+  roots: Record<string, string>
+  /** Pixels along a side of the squares. */
+  side: number
+  /** Distorted pictures for each undistorted one. */
+  variants: number
+  judgeCommand: string
+  seed: number
+  onProgress?: (pictures: number, name: string) => void
+}
+
+/**
+ * Prepares a store of our own distortions of undistorted pictures, with SSIMULACRA2 as their truth. The undistorted
+ * ones are in it too: 100 by definition, and references for stage 1.
+ */
+export async function prepareJudged(folder: string, options: JudgedOptions): Promise<StoreHeader> {
+  const { sources, roots, side, variants, seed, onProgress } = options
+  const judge = await Judge.create(options.judgeCommand)
+  try {
+    const writer = await StoreWriter.create(folder)
+    let pictures = 0
+    for (const source of sources) {
+      const root = roots[source.root]
+      if (root === undefined) {
+        throw new Error(`Expected --root ${source.root}=FOLDER for the pristine source "${source.name}" but there is none.`)
+      }
+      for await (const { name, group, split, pixels } of pristinePictures(source, root, side, seed)) {
+        const truth = { group, split }
+        const reference = await writer.add({ ...truth, name, quality: 100, distortion: 'none' }, pixels)
+        const file = await judge.keep(pixels)
+        const rng = random(`${seed}/${name}`)
+        const drawn = Array.from({ length: variants }, () => drawSteps(rng))
+        const make = async ({ name: distortion, steps }: (typeof drawn)[number]) => {
+          const distorted = await applySteps(pixels, steps)
+          return { distortion, steps, distorted, quality: await judge.score(file, distorted) }
+        }
+        for (const variant of await inParallel(drawn, make)) {
+          const { distortion, steps, distorted, quality } = variant
+          await writer.add({ ...truth, name: `${name} ${JSON.stringify(steps)}`, quality, distortion, reference }, distorted)
+        }
+        await rm(file)
+        onProgress?.(++pictures, name)
+      }
+    }
+    return await writer.finish({ name: 'judged', truth: 'judge', scale: { direction: 'mos', min: 0, max: 100 } })
+  } finally {
+    await judge.close()
+  }
+}
+
+/** Maps in order, with as many at a time as there are processors. */
+async function inParallel<T, R>(items: readonly T[], make: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Array<R>(items.length)
+  let next = 0
+  const lane = async () => {
+    while (next < items.length) {
+      const i = next++
+      results[i] = await make(items[i]!)
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, lane))
+  return results
+}

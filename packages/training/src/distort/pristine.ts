@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Pixels } from '@diqa/core/model'
+import { parse } from 'csv-parse/sync'
+import sharp from 'sharp'
+import { glob } from 'tinyglobby'
+import type { Split } from '../data/dataset.js'
+import { random, shuffle } from '../random.js'
+
+/** Where undistorted pictures come from, as a recipe lists it. */
+export interface PristineSource {
+  name: string
+  /** The name of a `--root NAME=FOLDER` of the command line. */
+  root: string
+  /** Which files of the folder; default: every picture sharp reads, SVG too. */
+  files?: string[]
+  /** Instead: the train and val pictures of an opinion-scored set whose score is at least this. Their split is kept. */
+  opinions?: { csv: string; atLeast: number }
+  /** Scaled down by this factor, to hide the picture's own flaws. Default 1. */
+  shrink?: number
+  /** How many pictures are taken, drawn by the seed. Default: all. */
+  take?: number
+  /** Squares cut from each picture. Default 1. */
+  crops?: number
+  /** Who may use them: stated in the model card. */
+  licence: string
+}
+
+/** An undistorted square. */
+export interface PristinePicture {
+  name: string
+  /** The file it was cut from. */
+  group: string
+  split: Split
+  pixels: Pixels
+}
+
+/** Cuts squares of `side` pixels from a source's pictures. Every tenth picture goes to val, unless its data set says. */
+export async function* pristinePictures(
+  source: PristineSource,
+  folder: string,
+  side: number,
+  seed: number,
+): AsyncGenerator<PristinePicture> {
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+    throw new Error(`Expected a folder for the pristine source "${source.name}" but found none at ${folder}.`)
+  }
+  const files = await glob(source.files ?? ['**/*.{png,jpg,jpeg,webp,avif,tif,tiff,svg}'], {
+    cwd: folder,
+    caseSensitiveMatch: false,
+  })
+  const splits = source.opinions && wellLiked(source.opinions)
+  const rng = random(`${seed}/${source.name}`)
+  let taken = 0
+  for (const file of shuffle(files.sort(), rng)) {
+    if (splits && !splits.has(basename(file).toLowerCase())) continue
+    if (taken === source.take) return
+    const pixels = await open(join(folder, file), source.shrink ?? 1, side)
+    if (!pixels) continue
+    const split = splits?.get(basename(file).toLowerCase()) ?? (taken % 10 === 9 ? 'val' : 'train')
+    for (let crop = 0; crop < (source.crops ?? 1); crop++) {
+      const square = cut(pixels, side, rng)
+      yield { name: `${source.name}/${file}#${crop}`, group: `${source.name}/${file}`, split, pixels: square }
+    }
+    taken++
+  }
+}
+
+/** Splits by file name in lower case, which is how BIQ2021's own list disagrees with its disk. */
+function wellLiked({ csv, atLeast }: NonNullable<PristineSource['opinions']>): Map<string, Split> {
+  const rows: { image: string; mos: string; split: Split }[] = parse(readFileSync(csv), { columns: true })
+  const liked = rows.filter(({ mos, split }) => split !== 'test' && Number(mos) >= atLeast)
+  return new Map(liked.map(({ image, split }) => [image.toLowerCase(), split]))
+}
+
+/** @returns undefined where the picture is too small for a square, or does not decode */
+async function open(path: string, shrink: number, side: number): Promise<Pixels | undefined> {
+  try {
+    const svg = /\.svg$/i.test(path)
+    const metadata = await sharp(path).metadata()
+    const [width, height] = [metadata.autoOrient.width, metadata.autoOrient.height]
+    // Drawings have no scale of their own: they fill the square.
+    const scale = svg ? (1.2 * side) / Math.min(width, height) : 1 / shrink
+    if (Math.round(Math.min(width, height) * scale) < side || Math.max(width, height) * scale > 8192) return undefined
+    const image = sharp(path, { autoOrient: true, ...(svg && { density: Math.min(2400, 72 * Math.max(1, scale)) }) })
+    const { data, info } = await image
+      .resize(Math.round(width * scale), Math.round(height * scale), { fit: 'fill', kernel: 'lanczos3' })
+      .flatten({ background: '#fff' })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width: info.width, height: info.height, channels: 3 }
+  } catch {
+    return undefined
+  }
+}
+
+function cut({ data, width, height }: Pixels, side: number, rng: () => number): Pixels {
+  const x = Math.floor(rng() * (width - side + 1))
+  const y = Math.floor(rng() * (height - side + 1))
+  const square = new Uint8Array(side * side * 3)
+  for (let row = 0; row < side; row++) {
+    const from = ((y + row) * width + x) * 3
+    square.set(data.subarray(from, from + side * 3), row * side * 3)
+  }
+  return { data: square, width: side, height: side, channels: 3 }
+}

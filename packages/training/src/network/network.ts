@@ -1,0 +1,103 @@
+import { errorMap, featureMap, GRAY_LEVELS_PER_UNIT, head, STATISTICS, type Tensors, tensorShapes } from '@diqa/core/model'
+import type { Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core'
+import { random } from '../random.js'
+import type { TensorFlow } from '../tensorflow.js'
+import { withFastConvolution } from './fast-convolution.js'
+
+/** Mean and deviation of each of the statistics over the training images. */
+export interface Standard {
+  mean: number[]
+  deviation: number[]
+}
+
+/** Patches as the loaders make them. */
+export interface Patches {
+  /** Î in whole gray levels, shape `[count, height, width]`. */
+  levels: Int8Array
+  count: number
+  height: number
+  width: number
+}
+
+/** The network's quality of 0 is 50 on the scale of 0 to 100, and 1 is 25 more: numbers near what a new head gives. */
+export const QUALITY_CENTRE = 50
+export const QUALITY_UNIT = 25
+
+/** The model that core runs, with weights that can be trained. */
+export class Network {
+  readonly variables: Record<string, Variable> = {}
+  standard: Standard = { mean: STATISTICS.map(() => 0), deviation: STATISTICS.map(() => 1) }
+  readonly #fast: TensorFlow
+
+  /** Starts from He's normal initialisation (He et al., ICCV 2015), drawn by the seed; the last layer starts at 0. */
+  constructor(
+    readonly tf: TensorFlow,
+    seed: number | string,
+  ) {
+    this.#fast = withFastConvolution(tf)
+    for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length))) {
+      const rng = random(`${seed}/${name}`)
+      const size = shape.reduce((a, b) => a * b)
+      const inputs = size / shape.at(-1)!
+      const zero = name.endsWith('/bias') || name === 'quality/kernel' || name === 'error/kernel'
+      const values = Float32Array.from({ length: size }, () => (zero ? 0 : normal(rng) * Math.sqrt(2 / inputs)))
+      this.variables[name] = tf.tidy(() => tf.variable(tf.tensor(values, shape), true))
+    }
+  }
+
+  /** f(.): the feature map of patches. */
+  features(patches: Patches): Tensor4D {
+    const { tf } = this
+    const shape: [number, number, number, number] = [patches.count, patches.height, patches.width, 1]
+    const tiles = tf.tensor4d(Float32Array.from(patches.levels, (level) => level / GRAY_LEVELS_PER_UNIT), shape)
+    return featureMap(this.#fast, this.variables, tiles)
+  }
+
+  /** g(.), shape `[count, height / 4, width / 4, 1]`. */
+  errorMap(features: Tensor4D): Tensor4D {
+    return errorMap(this.tf, this.variables, features)
+  }
+
+  /**
+   * Quality before calibration, in units of 25 around 50.
+   *
+   * @param statistics shape `[count, STATISTICS.length]`, not standardised
+   * @returns shape `[count]`
+   */
+  quality(features: Tensor4D, statistics: Float32Array): Tensor1D {
+    const { tf } = this
+    return this.qualityOf(tf.mean(features, [1, 2]) as Tensor2D, statistics)
+  }
+
+  /** As {@link quality}, from features that are already pooled, shape `[count, 128]`. */
+  qualityOf(pooled: Tensor2D, statistics: Float32Array): Tensor1D {
+    const { tf, standard } = this
+    const raw = tf.tensor2d(statistics, [pooled.shape[0], STATISTICS.length])
+    const standardised = tf.div(tf.sub(raw, tf.tensor1d(standard.mean)), tf.tensor1d(standard.deviation)) as Tensor2D
+    return tf.reshape(head(tf, this.variables, pooled, standardised), [-1])
+  }
+
+  /** A copy of all weights. */
+  weights(): Tensors {
+    return Object.fromEntries(
+      Object.entries(this.variables).map(([name, variable]) => [name, Float32Array.from(variable.dataSync())]),
+    )
+  }
+
+  /** Takes the weights that are given; the others stay. */
+  assign(weights: Tensors): void {
+    for (const [name, variable] of Object.entries(this.variables)) {
+      const values = weights[name]
+      if (!values) continue
+      if (values.length !== variable.size) {
+        throw new Error(`Expected ${variable.size} numbers for the weights "${name}", received ${values.length}.`)
+      }
+      this.tf.tidy(() => variable.assign(this.tf.tensor(values, variable.shape)))
+    }
+  }
+}
+
+/** Box and Muller's normal numbers. */
+function normal(rng: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng())
+}

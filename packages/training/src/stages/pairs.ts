@@ -1,0 +1,107 @@
+import { lowBand, normalize, type Pixels } from '@diqa/core/model'
+import { applySteps } from '../distort/apply.js'
+import { drawSteps } from '../distort/draw-steps.js'
+import type { Split } from '../data/dataset.js'
+import { random } from '../random.js'
+import type { Store } from '../store/store.js'
+import { BatchOrder, copyPatch, drawPlace } from './patches.js'
+
+/** Distorted patches and what they were, Î in whole gray levels, shape `[count, side, side]` each. */
+export interface PairBatch {
+  reference: Int8Array
+  distorted: Int8Array
+}
+
+/** Where stage 1's pairs come from. The same batch for the same seed, split and step. */
+export interface PairSource {
+  batch(split: 'train' | 'val', step: number, count: number, side: number): Promise<PairBatch>
+}
+
+/** Pairs from a prepared set with references. */
+export class StoredPairs implements PairSource {
+  readonly #orders: Record<'train' | 'val', BatchOrder>
+
+  constructor(
+    readonly store: Store,
+    readonly seed: string,
+  ) {
+    const withReference = (split: Split) => store.of(split).filter((i) => store.images[i]!.reference !== undefined)
+    this.#orders = {
+      train: new BatchOrder(withReference('train'), `${seed}/pairs`),
+      val: new BatchOrder(withReference('val'), 'val/pairs'),
+    }
+  }
+
+  async batch(split: 'train' | 'val', step: number, count: number, side: number): Promise<PairBatch> {
+    const rng = random(`${this.seed}/${split} pairs ${step}`)
+    const batch = emptyBatch(count, side)
+    this.#orders[split].batch(step, count).forEach((index, i) => {
+      const { width, height, reference } = this.store.images[index]!
+      const place = drawPlace(width, height, side, rng)
+      copyPatch(this.store.levels(index), width, place, patchOf(batch.distorted, i, side))
+      copyPatch(this.store.levels(reference!), width, place, patchOf(batch.reference, i, side))
+    })
+    return batch
+  }
+}
+
+/** Pixels around a patch that are distorted with it, so that its edges look like any other place. */
+const SURROUNDINGS = 32
+
+/** Pairs made on the fly: every draw is a new distortion of an undistorted picture. */
+export class FreshPairs implements PairSource {
+  readonly #orders: Record<'train' | 'val', BatchOrder>
+
+  /** @param pictures squares at least 64 pixels larger than a patch, kept in memory */
+  constructor(
+    readonly pictures: readonly { split: Split; pixels: Pixels }[],
+    readonly seed: string,
+  ) {
+    const of = (split: Split) => pictures.flatMap((picture, i) => (picture.split === split ? [i] : []))
+    this.#orders = {
+      train: new BatchOrder(of('train'), `${seed}/fresh`),
+      val: new BatchOrder(of('val'), 'val/fresh'),
+    }
+  }
+
+  async batch(split: 'train' | 'val', step: number, count: number, side: number): Promise<PairBatch> {
+    const batch = emptyBatch(count, side)
+    const around = side + 2 * SURROUNDINGS
+    const make = async (index: number, i: number) => {
+      const rng = random(`${this.seed}/${split} fresh ${step}/${i}`)
+      const { pixels } = this.pictures[index]!
+      const place = drawPlace(pixels.width, pixels.height, around, rng)
+      const reference = crop(pixels, place.x, place.y, around)
+      const distorted = await applySteps(reference, drawSteps(rng).steps)
+      const inner = { ...place, x: SURROUNDINGS, y: SURROUNDINGS, width: side, height: side }
+      copyPatch(levelsOf(reference), around, inner, patchOf(batch.reference, i, side))
+      copyPatch(levelsOf(distorted), around, inner, patchOf(batch.distorted, i, side))
+    }
+    await Promise.all(this.#orders[split].batch(step, count).map(make))
+    return batch
+  }
+}
+
+function emptyBatch(count: number, side: number): PairBatch {
+  return { reference: new Int8Array(count * side * side), distorted: new Int8Array(count * side * side) }
+}
+
+function patchOf(levels: Int8Array, index: number, side: number): Int8Array {
+  return levels.subarray(index * side * side, (index + 1) * side * side)
+}
+
+function levelsOf(pixels: Pixels): Int8Array {
+  const { width, height } = pixels
+  const levels = new Int8Array(width * height)
+  normalize(pixels, lowBand(pixels), { x: 0, y: 0, width, height }, levels)
+  return levels
+}
+
+function crop({ data, width }: Pixels, x: number, y: number, side: number): Pixels {
+  const square = new Uint8Array(side * side * 3)
+  for (let row = 0; row < side; row++) {
+    const from = ((y + row) * width + x) * 3
+    square.set(data.subarray(from, from + side * 3), row * side * 3)
+  }
+  return { data: square, width: side, height: side, channels: 3 }
+}
