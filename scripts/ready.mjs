@@ -1,4 +1,4 @@
-// Installs and builds the workspace where that is needed, with nothing but Node and npm on the machine.
+// Installs and builds the workspace, with nothing but Node and npm on the machine. Silent unless it fails.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
@@ -9,7 +9,7 @@ function run(title, command) {
   process.stderr.write(`${title} ...\n`)
   const { status, stdout, stderr } = spawnSync(command, { cwd: root, shell: true, encoding: 'utf8' })
   if (status === 0) return
-  process.stderr.write(`${stdout}${stderr}\nExpected "${command}" to succeed, received exit code ${status}.\n`)
+  process.stderr.write(`${stdout}${stderr}\nExpected "${command}" to succeed but it ended with code ${status}.\n`)
   process.exit(2)
 }
 

@@ -11,7 +11,7 @@ import type { Settings } from './options.js'
 import type { PixelBudget } from './pixel-budget.js'
 import type { ImageFacts, Skipped, Undecodable } from './result.js'
 import { unjudged, unreadable } from './unjudged.js'
-import { UsageError } from './usage-error.js'
+import { shown, UsageError } from './usage-error.js'
 
 /** What {@link Explanation} holds beside the numbers. */
 const FORMS = ['float32', 'png', 'overlay'] as const
@@ -51,9 +51,7 @@ const MARGIN = 24
 /** The predicted error map of a whole image: unlike a score, its cost grows with the image. */
 export async function explain(input: Input, parts: Parts, { as = 'png' }: ExplainOptions = {}): Promise<Explanation> {
   if (!FORMS.includes(as)) {
-    throw new UsageError(
-      `Expected one of ${FORMS.join(', ')} for the form of a map but received ${JSON.stringify(as)}.`,
-    )
+    throw new UsageError(`Expected one of ${FORMS.join(', ')} for the form of a map but received ${shown(as)}.`)
   }
   const read = await readInput(input)
   if ('message' in read) return unreadable(read.message)

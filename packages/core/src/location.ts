@@ -13,7 +13,9 @@ const NAME = '@diqa/core'
  */
 export function packageFolder(): string {
   const here: string | undefined = import.meta.url
-  const starts = [here && fileURLToPath(here), join(process.cwd(), 'index.js')].filter((start) => start !== undefined)
+  const starts = [here?.startsWith('file:') ? fileURLToPath(here) : undefined, join(process.cwd(), 'index.js')].filter(
+    (start) => start !== undefined,
+  )
   for (const start of starts) {
     const folder = above(start) ?? resolved(start)
     if (folder) return folder
@@ -24,8 +26,17 @@ export function packageFolder(): string {
 function above(file: string): string | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json')
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === NAME) return folder
+    if (existsSync(manifest) && nameIn(manifest) === NAME) return folder
     if (folder === dirname(folder)) return undefined
+  }
+}
+
+/** The name in a manifest; none in a stranger's that is not even JSON, as templates of packages are. */
+function nameIn(manifest: string): unknown {
+  try {
+    return JSON.parse(readFileSync(manifest, 'utf8')).name
+  } catch {
+    return undefined
   }
 }
 

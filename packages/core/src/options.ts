@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import type { ScorerOptions } from './score.js'
-import { UsageError } from './usage-error.js'
+import { kindOf, shown, UsageError } from './usage-error.js'
 
 /** Options with every default filled in. */
 export type Settings = { [K in Exclude<keyof ScorerOptions, 'model'>]-?: NonNullable<ScorerOptions[K]> } & {
@@ -11,6 +11,9 @@ const KNOWN = ['engine', 'device', 'maxPixels', 'concurrency', 'background', 'li
 
 /** Fills the defaults in. @throws UsageError for an option that is unknown or out of range */
 export function resolveOptions(options: ScorerOptions, defaults: Settings): Settings {
+  if (typeof options !== 'object' || options === null) {
+    throw new UsageError(`Expected an object for a scorer's options but received a value of type ${kindOf(options)}.`)
+  }
   for (const name of Object.keys(options)) {
     if (KNOWN.includes(name)) continue
     throw new UsageError(`Expected one of ${KNOWN.join(', ')} for a scorer's option but received "${name}".`)
@@ -21,20 +24,24 @@ export function resolveOptions(options: ScorerOptions, defaults: Settings): Sett
   checkWhole('concurrency', settings.concurrency, 1, 256)
   checkWhole('limitInputPixels', settings.limitInputPixels, 1, 2 ** 31)
   checkColour(settings.background)
+  checkFolder(settings.model)
   return settings
 }
 
 function checkWhole(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return
-  throw new UsageError(
-    `Expected a whole number from ${least} to ${most} for ${name} but received ${JSON.stringify(value)}.`,
-  )
+  throw new UsageError(`Expected a whole number from ${least} to ${most} for ${name} but received ${shown(value)}.`)
 }
 
 function checkColour(background: string): void {
   try {
     sharp({ create: { width: 1, height: 1, channels: 3, background } })
   } catch {
-    throw new UsageError(`Expected a CSS colour for background but received ${JSON.stringify(background)}.`)
+    throw new UsageError(`Expected a CSS colour for background but received ${shown(background)}.`)
   }
+}
+
+function checkFolder(model: string | undefined): void {
+  if (model === undefined || typeof model === 'string') return
+  throw new UsageError(`Expected the path of a folder for model but received ${shown(model)}.`)
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { EngineName, Refusal } from './engine/engine.js'
 import { type DeviceChoice, type EngineChoice, selectEngine } from './engine/select.js'
-import { WorkerPool } from './engine/worker-pool.js'
+import { DISPOSED, WorkerPool } from './engine/worker-pool.js'
 import { type ExplainOptions, type Explanation, explain } from './explain.js'
 import { decode, inspect } from './image/decode.js'
 import { inOrder } from './in-order.js'
@@ -16,6 +16,7 @@ import { resolveOptions, type Settings } from './options.js'
 import { PixelBudget } from './pixel-budget.js'
 import type { ImageFacts, ScoreResult } from './result.js'
 import { unjudged, unreadable } from './unjudged.js'
+import { kindOf, UsageError } from './usage-error.js'
 
 /** Options of {@link createScorer}. */
 export interface ScorerOptions {
@@ -40,7 +41,8 @@ export interface Scorer {
   /**
    * Scores one image.
    *
-   * @throws UsageError when the input is neither bytes nor a path nor a URL; whatever the file holds is a result
+   * @throws UsageError when the input is neither bytes nor a path nor a URL, or the scorer was disposed; whatever the file
+   *   holds is a result
    */
   score(input: Input): Promise<ScoreResult>
   /** Scores many, in their order, a few at a time: it asks for inputs only as fast as results are taken. */
@@ -81,7 +83,14 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
   const { engine, refused } = selectEngine(settings.engine, settings.device, pool)
   const budget = new PixelBudget(PIXELS_IN_MEMORY)
 
+  let open = true
+
+  function checkOpen(): void {
+    if (!open) throw new UsageError(DISPOSED)
+  }
+
   async function score(input: Input): Promise<ScoreResult> {
+    checkOpen()
     const read = await readInput(input)
     if ('message' in read) return unreadable(read.message)
     const { bytes } = read
@@ -116,15 +125,30 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
 
   return {
     score,
-    scoreMany: (inputs) => inOrder(inputs, settings.concurrency + 2, score),
-    explain: (input, explainOptions) => explain(input, { settings, engine, budget }, explainOptions),
+    scoreMany(inputs) {
+      checkInputs(inputs)
+      return inOrder(inputs, settings.concurrency + 2, score)
+    },
+    async explain(input, explainOptions) {
+      checkOpen()
+      return explain(input, { settings, engine, budget }, explainOptions)
+    },
     engine: { name: engine.name, device: engine.device, refused },
     model: { id: model.card.id, weights: `sha256:${model.card.weights.sha256}` },
     async dispose() {
+      open = false
       await engine.dispose()
       await pool.close()
     },
   }
+}
+
+/** A path or bytes can be looped over too, but what comes of it is letters and numbers. */
+function checkInputs(inputs: unknown): void {
+  const loops = Object(inputs)
+  const single = typeof inputs === 'string' || ArrayBuffer.isView(inputs)
+  if (!single && (Symbol.iterator in loops || Symbol.asyncIterator in loops)) return
+  throw new UsageError(`Expected a list of images for scoreMany() but received a value of type ${kindOf(inputs)}.`)
 }
 
 function openPool(folder: string, { tensors }: Model, size: number): WorkerPool {

@@ -1,4 +1,4 @@
-import { UsageError } from '../usage-error.js'
+import { shown, UsageError } from '../usage-error.js'
 import type { Engine, Refusal } from './engine.js'
 import { WasmEngine } from './wasm.js'
 import type { WorkerPool } from './worker-pool.js'
@@ -25,5 +25,5 @@ export function selectEngine(engine: string, device: string, pool: WorkerPool): 
 
 function checkChoice(option: string, value: string, known: readonly string[]): void {
   if (known.includes(value)) return
-  throw new UsageError(`Expected one of ${known.join(', ')} for ${option} but received ${JSON.stringify(value)}.`)
+  throw new UsageError(`Expected one of ${known.join(', ')} for ${option} but received ${shown(value)}.`)
 }

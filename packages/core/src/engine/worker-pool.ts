@@ -9,6 +9,8 @@ interface Job {
   reject: (error: Error) => void
 }
 
+export const DISPOSED = 'Expected an open scorer but it was disposed.'
+
 /**
  * Worker threads that prepare images and run the network, each one task at a time.
  *
@@ -36,7 +38,7 @@ export class WorkerPool {
     input: Tasks[N]['input'],
     transfer: ArrayBuffer[] = [],
   ): Promise<Tasks[N]['output']> {
-    if (this.#closed) return Promise.reject(new Error('Expected an open scorer but it was disposed.'))
+    if (this.#closed) return Promise.reject(new Error(DISPOSED))
     return new Promise((resolve, reject) => {
       this.#queue.push({ name, input, transfer, resolve, reject })
       this.#next()
@@ -45,7 +47,7 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     this.#closed = true
-    for (const job of this.#queue.splice(0)) job.reject(new Error('Expected an open scorer but it was disposed.'))
+    for (const job of this.#queue.splice(0)) job.reject(new Error(DISPOSED))
     await Promise.all([...this.#idle, ...this.#busy.keys()].map((worker) => worker.terminate()))
   }
 
@@ -57,7 +59,19 @@ export class WorkerPool {
     this.#busy.set(worker, job)
     // A worker at work keeps the process alive; an idle one must not.
     worker.ref()
-    worker.postMessage({ name: job.name, input: job.input }, job.transfer)
+    try {
+      worker.postMessage({ name: job.name, input: job.input }, job.transfer)
+    } catch (error) {
+      this.#free(worker)
+      job.reject(new Error(`Expected an image that can be sent to a worker thread but ${(error as Error).message}.`))
+      this.#next()
+    }
+  }
+
+  #free(worker: Worker): void {
+    this.#busy.delete(worker)
+    worker.unref()
+    this.#idle.push(worker)
   }
 
   #start(): Worker {
@@ -65,11 +79,15 @@ export class WorkerPool {
     const worker = new Worker(this.entry, { workerData: this.setup, execArgv: [], stdout: false, stderr: false })
     worker.on('message', (reply: Reply) => {
       const job = this.#busy.get(worker)!
-      this.#busy.delete(worker)
-      worker.unref()
-      this.#idle.push(worker)
-      if ('error' in reply) job.reject(new Error(reply.error))
-      else job.resolve(reply.output as never)
+      if ('error' in reply) {
+        job.reject(new Error(reply.error))
+        // It may be in no state to go on: a WebAssembly module that ran out of memory fails ever after.
+        this.#busy.delete(worker)
+        worker.terminate()
+      } else {
+        job.resolve(reply.output as never)
+        this.#free(worker)
+      }
       this.#next()
     })
     worker.on('error', (error) => this.#lose(worker, `it threw "${error.message}"`))
@@ -83,7 +101,7 @@ export class WorkerPool {
     if (idle >= 0) this.#idle.splice(idle, 1)
     const job = this.#busy.get(worker)
     this.#busy.delete(worker)
-    job?.reject(new Error(`Expected a worker thread to finish its image but ${how}.`))
+    job?.reject(new Error(this.#closed ? DISPOSED : `Expected a worker thread to finish its image but ${how}.`))
     if (!this.#closed) this.#next()
   }
 }

@@ -39,7 +39,8 @@ export async function inspect(bytes: Uint8Array, { limitInputPixels }: DecodeOpt
   const sniffed = sniff(bytes)
   if (sniffed) return { ...sniffed, shape: sniffed.reason === 'vector' ? { format: 'svg' } : {} }
   try {
-    const metadata = await sharp(bytes, { limitInputPixels }).metadata()
+    // Without the limit, so that a result can say how large an image is that exceeds it.
+    const metadata = await sharp(bytes, { limitInputPixels: false }).metadata()
     const shape = shapeOf(metadata)
     if (metadata.format === 'svg') {
       const message = 'Vector images have no pixels to judge.'
@@ -47,9 +48,13 @@ export async function inspect(bytes: Uint8Array, { limitInputPixels }: DecodeOpt
     }
     const small = tooSmall(shape.width, shape.height)
     if (small) return { status: 'skipped', shape, ...small }
+    if (shape.width * shape.height > limitInputPixels) {
+      const message = `Expected at most ${limitInputPixels} pixels (limitInputPixels) but the image has ${shape.width} x ${shape.height}.`
+      return { status: 'skipped', shape, reason: 'too-large', message }
+    }
     return { status: 'inspected', shape, notes: notesOn(metadata) }
   } catch (error) {
-    return refusal(bytes, {}, error, limitInputPixels)
+    return refusal(bytes, {}, error)
   }
 }
 
@@ -69,7 +74,7 @@ export async function decode(bytes: Uint8Array, header: Inspected, options: Deco
     if (pixels) return { status: 'decoded', shape, pixels, notes }
     return { status: 'skipped', shape, reason: 'transparent', message: 'Every pixel is fully transparent.' }
   } catch (error) {
-    return refusal(bytes, shape, error, limitInputPixels)
+    return refusal(bytes, shape, error)
   }
 }
 
@@ -128,12 +133,8 @@ async function backgroundColour(background: string, channels: number): Promise<U
   )
 }
 
-function refusal(bytes: Uint8Array, shape: Shape, error: unknown, limitInputPixels: number): Refused {
+function refusal(bytes: Uint8Array, shape: Shape, error: unknown): Refused {
   const said = (error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1)!
-  if (/exceeds pixel limit/.test(said)) {
-    const message = `Expected at most ${limitInputPixels} pixels (limitInputPixels) but the image has more.`
-    return { status: 'skipped', shape, reason: 'too-large', message }
-  }
   const undecodable = (reason: UndecodableReason, message: string) =>
     ({ status: 'undecodable', shape, reason, message }) as const
   const foreign = foreignCodec(bytes)

@@ -4,6 +4,9 @@ import { CELL, type Survey } from './survey.js'
 /** Pixels along a side of a tile: large beside the 45 that one cell of the feature map sees. */
 export const TILE = 128
 
+/** Pixels up to which an image is looked at in one piece: at the network's 400 bytes for each, as much as memory allows. */
+const LARGEST_PIECE = 2 ** 20
+
 /**
  * Which pixels the network looks at: the whole image where the budget allows, else as many tiles as it pays for, at the
  * image's own scale. The image is parted into as many fields as there are tiles, and in each the tile with the highest
@@ -15,9 +18,9 @@ export const TILE = 128
  */
 export function sampleRegions(width: number, height: number, survey: Survey, maxPixels: number): Region[] {
   const [wide, tall] = [width - (width % 4), height - (height % 4)]
-  if (wide * tall <= maxPixels) return [{ x: 0, y: 0, width: wide, height: tall }]
+  if (wide * tall <= Math.min(maxPixels, LARGEST_PIECE)) return [{ x: 0, y: 0, width: wide, height: tall }]
   const tile = { width: Math.min(TILE, wide), height: Math.min(TILE, tall) }
-  const count = Math.max(1, Math.floor(maxPixels / (tile.width * tile.height)))
+  const count = Math.max(1, Math.floor(Math.min(maxPixels, wide * tall) / (tile.width * tile.height)))
   const sums = summedArea(survey)
   return fields(width, height, count).map((field) => ({
     ...bestPlace(field, width, height, tile, survey, sums),
@@ -37,11 +40,13 @@ function fields(width: number, height: number, count: number): Region[] {
   for (let row = 0; row < rows; row++) {
     const columns = Math.floor(((row + 1) * count) / rows) - Math.floor((row * count) / rows)
     for (let column = 0; column < columns; column++) {
+      const x = Math.floor((column * width) / columns)
+      const y = Math.floor((row * height) / rows)
       parts.push({
-        x: Math.floor((column * width) / columns),
-        y: Math.floor((row * height) / rows),
-        width: Math.ceil(width / columns),
-        height: Math.ceil(height / rows),
+        x,
+        y,
+        width: Math.floor(((column + 1) * width) / columns) - x,
+        height: Math.floor(((row + 1) * height) / rows) - y,
       })
     }
   }
@@ -70,7 +75,7 @@ function bestPlace(field: Region, width: number, height: number, tile: Size, sur
 /** Where a tile can start along one side, in whole cells, if its middle is to lie in the field. */
 function starts(field: number, length: number, tile: number, side: number): number[] {
   const last = side - tile
-  const fits = (start: number) => start <= last && start + tile / 2 >= field && start + tile / 2 <= field + length
+  const fits = (start: number) => start <= last && start + tile / 2 >= field && start + tile / 2 < field + length
   const all = Array.from({ length: Math.floor(last / CELL) + 1 }, (_, i) => i * CELL)
   const within = all.filter(fits)
   return within.length > 0 ? within : [field + length / 2 < side / 2 ? 0 : all.at(-1)!]

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { SkipReason, UndecodableReason } from '../result.js'
 
 /** What the first bytes already tell. */
@@ -37,17 +38,17 @@ export function sniff(bytes: Uint8Array): Sniffed | undefined {
       message: 'Expected an image but found a Git LFS pointer: run "git lfs pull".',
     }
   }
-  // 0x89 of PNG, 0xFF of JPEG and the like become U+FFFD when bytes are read as UTF-8 text (gulpjs/gulp#2777).
-  if (head.startsWith('\xef\xbf\xbd')) {
+  if (/^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg[\s>]/i.test(head)) {
+    return { status: 'skipped', reason: 'vector', message: 'Vector images have no pixels to judge.' }
+  }
+  // What is no UTF-8 in an image becomes U+FFFD when its bytes are read as text (gulpjs/gulp#2777).
+  if (isUtf8(bytes) && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('\ufffd')) {
     return {
       status: 'undecodable',
       reason: 'text-decoded',
       message:
         'Expected image bytes but they were decoded as text on the way: with Gulp 5, read images with gulp.src(…, { encoding: false }).',
     }
-  }
-  if (/^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg[\s>]/i.test(head)) {
-    return { status: 'skipped', reason: 'vector', message: 'Vector images have no pixels to judge.' }
   }
   return undefined
 }

@@ -36,7 +36,7 @@ export function normalize(image: Pixels, low: LowBand, region: Region, out: Int8
     for (let i = 0; i < width; i++) {
       // Rounds half up, as Math.round does; truncating a positive number is several times faster.
       const level = ((luma[i]! - base[i]! + 512.5) | 0) - 512
-      out[start + i] = level < -127 ? -127 : level > 127 ? 127 : level
+      out[start + i] = Math.max(-127, Math.min(127, level))
     }
   }
 }

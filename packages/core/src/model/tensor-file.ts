@@ -32,9 +32,7 @@ export function packTensors(tensors: Tensors, facts: Record<string, unknown> = {
 export function unpackTensors(bytes: Uint8Array): { tensors: Tensors; facts: Record<string, unknown> } {
   const magic = new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length))
   if (magic !== MAGIC) throw new Error('Expected a tensor file but its first bytes are something else.')
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true)
-  const text = new TextDecoder().decode(bytes.subarray(MAGIC.length + 4, MAGIC.length + 4 + length))
-  const header: { facts: Record<string, unknown>; tensors: [string, number][] } = JSON.parse(text)
+  const { header, length } = readHeader(bytes)
   let at = Math.ceil((MAGIC.length + 4 + length) / 4) * 4
   const expected = header.tensors.reduce((sum, [, count]) => sum + 4 * count, at)
   if (bytes.length !== expected) {
@@ -47,4 +45,19 @@ export function unpackTensors(bytes: Uint8Array): { tensors: Tensors; facts: Rec
     at += 4 * count
   }
   return { tensors, facts: header.facts }
+}
+
+interface Header {
+  facts: Record<string, unknown>
+  tensors: [string, number][]
+}
+
+function readHeader(bytes: Uint8Array): { header: Header; length: number } {
+  const start = MAGIC.length + 4
+  try {
+    const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(MAGIC.length, true)
+    return { header: JSON.parse(new TextDecoder().decode(bytes.subarray(start, start + length))), length }
+  } catch {
+    throw new Error('Expected a header in a tensor file but it is cut off or damaged.')
+  }
 }

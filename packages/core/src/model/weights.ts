@@ -37,9 +37,14 @@ export interface Model {
  */
 export function loadModel(folder: string): Model {
   const card = readCard(folder)
-  if (card.preprocessing !== PREPROCESSING || card.statistics.names.join() !== STATISTICS.join()) {
+  if (card.preprocessing !== PREPROCESSING) {
     throw new UsageError(
       `Expected weights for preprocessing ${PREPROCESSING} in ${folder} but they are for preprocessing ${card.preprocessing}: train or install matching ones.`,
+    )
+  }
+  if (card.statistics.names.join() !== STATISTICS.join()) {
+    throw new UsageError(
+      `Expected weights for the statistics ${STATISTICS.join(', ')} in ${folder} but they are for ${card.statistics.names.join(', ')}: train or install matching ones.`,
     )
   }
   const file = join(folder, card.weights.file)
@@ -50,7 +55,7 @@ export function loadModel(folder: string): Model {
       `Expected weights with SHA-256 ${card.weights.sha256} at ${file} but found ${sha256}: install the package again.`,
     )
   }
-  const { tensors } = unpackTensors(bytes)
+  const tensors = unpack(bytes, file)
   for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length))) {
     const size = shape.reduce((a, b) => a * b)
     const found = tensors[name]?.length ?? 0
@@ -62,12 +67,30 @@ export function loadModel(folder: string): Model {
 function readCard(folder: string): Card {
   const file = join(folder, 'card.json')
   const text = read(file, 'the model card').toString('utf8')
+  const card = parse(text, file)
+  const missing = PARTS.filter((part) => card?.[part] === undefined)
+  if (missing.length === 0) return card as Card
+  throw new UsageError(`Expected ${PARTS.join(', ')} in the model card at ${file} but found no ${missing.join(', ')}.`)
+}
+
+/** What no card can do without. */
+const PARTS = ['id', 'preprocessing', 'weights', 'statistics', 'quality', 'calibration'] as const
+
+function parse(text: string, file: string): Partial<Card> | null {
   try {
     return JSON.parse(text)
   } catch (error) {
     throw new UsageError(
       `Expected JSON for the model card at ${file} but found something else (${(error as Error).message}).`,
     )
+  }
+}
+
+function unpack(bytes: Uint8Array, file: string): Tensors {
+  try {
+    return unpackTensors(bytes).tensors
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.slice(0, -1)} (${file}).`)
   }
 }
 
