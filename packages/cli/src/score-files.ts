@@ -51,6 +51,6 @@ export async function scoreFiles(
 /** The sentence of a result that tells nothing of the image: the file gave no bytes, or the engine failed. */
 function faultOf(result: ScoreResult): string | undefined {
   if (result.status !== 'undecodable') return undefined
-  const noBytes = result.reason === 'unreadable' && result.sha256 === ''
+  const noBytes = result.reason === 'unreadable' && result.sha256 === undefined
   return noBytes || result.reason === 'engine-failure' ? result.message : undefined
 }

@@ -17,16 +17,17 @@ export function packageFolder(): string {
     (start) => start !== undefined,
   )
   for (const start of starts) {
-    const folder = above(start) ?? resolved(start)
+    const folder = folderOf(start, NAME) ?? resolved(start)
     if (folder) return folder
   }
   throw new Error(`Expected the package ${NAME} to be installed near ${starts.join(' or ')} but found none.`)
 }
 
-function above(file: string): string | undefined {
+/** The folder of the package of that name that a file belongs to. */
+export function folderOf(file: string, name: string): string | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json')
-    if (existsSync(manifest) && nameIn(manifest) === NAME) return folder
+    if (existsSync(manifest) && nameIn(manifest) === name) return folder
     if (folder === dirname(folder)) return undefined
   }
 }

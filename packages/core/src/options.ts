@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import { RANGES } from './defaults.js'
 import type { ScorerOptions } from './score.js'
 import { kindOf, shown, UsageError } from './usage-error.js'
 
@@ -20,15 +21,16 @@ export function resolveOptions(options: ScorerOptions, defaults: Settings): Sett
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const settings: Settings = { ...defaults, ...given }
-  checkWhole('maxPixels', settings.maxPixels, 32 * 32, 2 ** 30)
-  checkWhole('concurrency', settings.concurrency, 1, 256)
-  checkWhole('limitInputPixels', settings.limitInputPixels, 1, 2 ** 31)
+  checkWhole('maxPixels', settings.maxPixels)
+  checkWhole('concurrency', settings.concurrency)
+  checkWhole('limitInputPixels', settings.limitInputPixels)
   checkColour(settings.background)
   checkFolder(settings.model)
   return settings
 }
 
-function checkWhole(name: string, value: number, least: number, most: number): void {
+function checkWhole(name: keyof typeof RANGES, value: number): void {
+  const [least, most] = RANGES[name]
   if (Number.isInteger(value) && value >= least && value <= most) return
   throw new UsageError(`Expected a whole number from ${least} to ${most} for ${name} but received ${shown(value)}.`)
 }

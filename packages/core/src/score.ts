@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
-import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { DEFAULTS } from './defaults.js'
 import type { EngineName, Refusal } from './engine/engine.js'
 import { type DeviceChoice, type EngineChoice, selectEngine } from './engine/select.js'
 import { DISPOSED, WorkerPool } from './engine/worker-pool.js'
@@ -12,7 +12,7 @@ import { type Input, readInput, sha256 } from './input.js'
 import { packageFolder } from './location.js'
 import { label, scoreOf } from './model/quality.js'
 import { loadModel, type Model } from './model/weights.js'
-import { resolveOptions, type Settings } from './options.js'
+import { resolveOptions } from './options.js'
 import { PixelBudget } from './pixel-budget.js'
 import type { ImageFacts, ScoreResult } from './result.js'
 import { unjudged, unreadable } from './unjudged.js'
@@ -57,16 +57,6 @@ export interface Scorer {
   dispose(): Promise<void>
 }
 
-const DEFAULTS: Settings = {
-  engine: 'auto',
-  device: 'auto',
-  maxPixels: 8 * 128 * 128,
-  concurrency: availableParallelism(),
-  background: '#fff',
-  limitInputPixels: 0x3fff ** 2,
-  model: undefined,
-}
-
 /** Decoded pixels in memory at a time, over all images: 200 MB of them. */
 const PIXELS_IN_MEMORY = 64 * 2 ** 20
 
@@ -103,7 +93,7 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
         const decoded = await decode(bytes, header, settings)
         if (decoded.status !== 'decoded') return decoded
         const image = decoded.pixels
-        return pool.run('prepare', { image, maxPixels: settings.maxPixels })
+        return pool.run('prepare', { image, maxPixels: settings.maxPixels }, [image.data.buffer as ArrayBuffer])
       })
       if ('status' in prepared) return unjudged(file, prepared)
       if (prepared.flat) {

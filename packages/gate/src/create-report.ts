@@ -7,13 +7,15 @@ export interface ReportParts {
   engine: ReportEngine
   images: Iterable<ReportImage>
   durationMs: number
+  /** How many images inside scripts and styles were not scored. */
+  inlined?: number | undefined
   /** The run was stopped before it had seen every image. */
   partial?: boolean | undefined
 }
 
 /** Sorts and counts the images of a run. */
-export function createReport({ tool, model, engine, images, durationMs, partial }: ReportParts): Report {
-  const sorted = [...images].sort(byPath)
+export function createReport({ tool, model, engine, images, durationMs, inlined, partial }: ReportParts): Report {
+  const sorted = [...images].sort((a, b) => order(a.path, b.path) || order(a.output ?? '', b.output ?? ''))
   return {
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
@@ -24,12 +26,12 @@ export function createReport({ tool, model, engine, images, durationMs, partial 
       refused: engine.refused.map(({ name, reason }) => ({ name, reason })),
     },
     ...(partial ? { partial: true as const } : {}),
-    summary: summarize(sorted, durationMs),
+    summary: summarize(sorted, durationMs, inlined),
     images: sorted,
   }
 }
 
-function summarize(images: ReportImage[], durationMs: number): ReportSummary {
+function summarize(images: ReportImage[], durationMs: number, inlined = 0): ReportSummary {
   const count = (test: (image: ReportImage) => boolean) => images.filter(test).length
   const passed = count(({ status }) => status === 'pass')
   const warnings = count(({ status }) => status === 'warn')
@@ -43,11 +45,12 @@ function summarize(images: ReportImage[], durationMs: number): ReportSummary {
     skipped: count(({ status }) => status === 'skip'),
     undecodable: count(({ status }) => status === 'undecodable'),
     cached: count(({ cached }) => cached === true),
+    ...(inlined > 0 ? { inlined } : {}),
     durationMs: Math.round(durationMs),
   }
 }
 
 // By code unit, not by locale: the same report on every machine.
-function byPath(a: ReportImage, b: ReportImage): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import stringWidth from 'fast-string-width'
 
 const ELLIPSIS = '…'
 /** One column a character: nearly every file name, and much faster to measure. */

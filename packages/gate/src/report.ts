@@ -11,6 +11,8 @@ export interface ReportRule {
   warn?: number
   /** Below this score: an error. */
   error?: number
+  /** Limits on the points lost between source and output. */
+  maxDrop?: { warn?: number; error?: number }
 }
 
 /** One image of a report. A field that does not apply is absent. */
@@ -35,6 +37,10 @@ export interface ReportImage {
   /** The ITU-R BT.500 word for the score. */
   label?: Label
   rule?: ReportRule
+  /** The source's score, where the rule compares it with the output's. */
+  source?: { score: number; label: Label }
+  /** One sentence: what to do about a warning or an error. */
+  advice?: string
   /** A code: why the image has no score, or why it is exempt. */
   reason?: SkipReason | UndecodableReason | (string & {})
   /** The reason as one sentence. */
@@ -55,6 +61,8 @@ export interface ReportSummary {
   skipped: number
   undecodable: number
   cached: number
+  /** Images inside scripts and styles that were not scored. Absent where there are none. */
+  inlined?: number
   durationMs: number
 }
 
@@ -71,7 +79,7 @@ export interface ReportModel {
   weights: string
 }
 
-/** What ran the network, and what was passed over. */
+/** What ran the network, and what was passed over. `none` on `none` where every score came from the cache. */
 export interface ReportEngine {
   name: string
   device: string

@@ -1,17 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { formats } from '../src/index.js'
 import { reportFrom, reportOf, scored, skipped, truncated, unreadable } from './sample-report.js'
-
-const schema = JSON.parse(readFileSync(new URL('../report.schema.json', import.meta.url), 'utf8'))
-const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true })
-const validate = ajv.compile(schema)
-
-function errors(report: unknown): string[] {
-  validate(report)
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
-}
+import { gate } from './support/gate.js'
+import { errors, schema } from './support/schema.js'
 
 const report = reportOf({ a: scored(100, ['A note.']), b: scored(0), c: skipped, d: truncated, e: unreadable })
 
@@ -27,6 +18,30 @@ test('what a gate adds is valid', () => {
     { path: 'legacy/1998.gif', status: 'exempt', reason: 'archive scans' },
   ])
   expect(errors(gated)).toEqual([])
+})
+
+test('what the gate makes is valid', async () => {
+  const images = { 'a.jpg': 90, 'b.jpg': 30, 'c.jpg': 10, 'd.jpg': 'vector', 'e.jpg': 1, 'f.jpg': 'lfs', 'g.jpg': 2 }
+  const { report } = await gate(images, {
+    exempt: [{ files: 'e.jpg', reason: 'old' }],
+    rules: [
+      { files: 'g.jpg', level: 'off' },
+      { files: 'b.jpg', maxDrop: { warn: 3 } },
+    ],
+  })
+  expect(report.images.map(({ status }) => status)).toEqual([
+    'pass',
+    'warn',
+    'error',
+    'skip',
+    'exempt',
+    'undecodable',
+    'skip',
+  ])
+  expect(errors(report)).toEqual([])
+  expect(errors({ ...report, summary: { ...report.summary, inlined: 3 } })).toEqual([])
+  const compared = { ...report.images[1], source: { score: 60, label: 'good' } }
+  expect(errors({ ...report, images: [compared] })).toEqual([])
 })
 
 test('what must never be is not valid', () => {

@@ -11,8 +11,6 @@ async function scoreFile(file: unknown): Promise<ScoreResult> {
   if (text === undefined || text === 'locked') {
     return {
       status: 'undecodable',
-      bytes: 0,
-      sha256: '',
       reason: 'unreadable',
       message: 'Expected a file that can be read',
     }

@@ -63,7 +63,8 @@ export class WorkerPool {
       worker.postMessage({ name: job.name, input: job.input }, job.transfer)
     } catch (error) {
       this.#free(worker)
-      job.reject(new Error(`Expected an image that can be sent to a worker thread but ${(error as Error).message}.`))
+      const why = (error as Error).message.replace(/\.$/, '')
+      job.reject(new Error(`Expected to send an image to a worker thread but could not (${why}).`))
       this.#next()
     }
   }

@@ -64,7 +64,8 @@ export function loadModel(folder: string): Model {
   return { card, tensors }
 }
 
-function readCard(folder: string): Card {
+/** @throws UsageError when the card is missing or damaged */
+export function readCard(folder: string): Card {
   const file = join(folder, 'card.json')
   const text = read(file, 'the model card').toString('utf8')
   const card = parse(text, file)

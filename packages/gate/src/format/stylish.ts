@@ -135,8 +135,12 @@ function totals({ partial, summary, images, model, engine }: Report, colors: Col
   return [
     ...(partial ? [colors.yellow('Partial: the run was stopped before it had seen every image.')] : []),
     `${colors.bold(plural(summary.images, 'image'))} in ${humanDuration(summary.durationMs)}: ${parts.join(', ')}`,
-    colors.dim(`Scores of ${model.id} on ${engine.name} (${engine.device}), 0 to 100, higher is better.`),
+    colors.dim(`Scores of ${model.id} ${origin(engine)}, 0 to 100, higher is better.`),
   ].join('\n')
+}
+
+function origin({ name, device }: Report['engine']): string {
+  return name === 'none' ? 'from the cache' : `on ${name} (${device})`
 }
 
 function mark(image: ReportImage, colors: Colors): string {

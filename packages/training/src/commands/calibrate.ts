@@ -2,8 +2,8 @@ import { fitCalibration } from '../measure/index.js'
 import { predict } from '../stages/predict.js'
 import { Store } from '../store/store.js'
 import { UsageError } from '../usage-error.js'
-import { type Call, type Command, listFlag, numberFlag } from './command.js'
-import { networkOf, openTrained, writeNote } from './trained.js'
+import { type Call, type Command, listFlag, wholeFlag } from './command.js'
+import { LEAST_PIXELS, networkOf, openTrained, writeNote } from './trained.js'
 
 /** `diqa-train calibrate`: a monotonic map from what the network says to scores. */
 export const calibrate: Command = {
@@ -15,26 +15,30 @@ export const calibrate: Command = {
     knots: { is: 'pieces of the map (default 12)' },
     'max-pixels': { is: "core's pixel budget (default 131072)" },
   },
-  async run({ flags, paths, print }: Call) {
+  async run({ flags, paths, print, signal }: Call) {
     const method = flags.method ?? 'mean'
     if (method !== 'mean' && method !== 'quantile') {
       throw new UsageError(`Expected mean or quantile for --method but received "${method}".`)
     }
+    const maxPixels = wholeFlag(flags, 'max-pixels', 131072, LEAST_PIXELS)
+    const knots = wholeFlag(flags, 'knots', 12, 2)
     const trained = openTrained(paths[0]!)
+    const stores = listFlag(flags, 'data').map((path) => new Store(path))
+    if (!stores.some((store) => store.of('val').length > 0)) {
+      throw new UsageError('Expected at least one --data with a val split but there is none.')
+    }
     const network = await networkOf(trained)
-    const maxPixels = numberFlag(flags, 'max-pixels', 131072, 1)
     const predictions: number[] = []
     const truths: number[] = []
-    for (const path of listFlag(flags, 'data')) {
-      const store = new Store(path)
+    for (const store of stores) {
       const images = store.of('val')
-      predictions.push(...(await predict(network, store, images, { maxPixels })))
-      truths.push(...images.map((i) => store.images[i]!.quality!))
+      for (const prediction of await predict(network, store, images, { maxPixels, signal }))
+        predictions.push(prediction)
+      for (const i of images) truths.push(store.images[i]!.quality!)
     }
-    if (truths.length === 0) throw new UsageError('Expected at least one --data with a val split but there is none.')
-    const map = fitCalibration(predictions, truths, { method, knots: numberFlag(flags, 'knots', 12, 2) })
+    const map = fitCalibration(predictions, truths, { method, knots })
     writeNote(trained.folder, 'calibration.json', map)
-    map.x.forEach((x, i) => print(`${x.toFixed(1).padStart(6)} -> ${map.y[i]!.toFixed(1)}`))
+    for (const [i, x] of map.x.entries()) print(`${x.toFixed(1).padStart(6)} -> ${map.y[i]!.toFixed(1)}`)
     return true
   },
 }

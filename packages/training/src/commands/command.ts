@@ -25,8 +25,14 @@ export function numberFlag(flags: Flags, name: string, otherwise: number, least 
   const given = flags[name]
   if (given === undefined) return otherwise
   const number = Number(given)
-  if (given !== '' && Number.isFinite(number) && number >= least) return number
+  if (String(given).trim() !== '' && Number.isFinite(number) && number >= least) return number
   throw new UsageError(`Expected a number of at least ${least} for --${name} but received "${given}".`)
+}
+
+export function wholeFlag(flags: Flags, name: string, otherwise: number, least = 0): number {
+  const number = numberFlag(flags, name, otherwise, least)
+  if (Number.isInteger(number)) return number
+  throw new UsageError(`Expected a whole number for --${name} but received "${flags[name]}".`)
 }
 
 export function textFlag(flags: Flags, name: string): string {

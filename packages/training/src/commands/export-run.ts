@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type Call, type Command, textFlag } from './command.js'
+import { basename, join } from 'node:path'
+import { type Call, type Command, type Flags, textFlag } from './command.js'
 import type { EvaluatedSet } from './evaluate.js'
-import { writeModel } from './write-model.js'
 import { modelCard } from './model-card.js'
 import { IDENTITY, openTrained, readNote } from './trained.js'
+import { readRunConfig } from './training-flags.js'
+import { writeModel } from './write-model.js'
 
 /** `diqa-train export`: the folder that core loads. */
 export const exportRun: Command = {
@@ -15,18 +16,41 @@ export const exportRun: Command = {
     id: { is: "the model's name (default diqa-1)" },
   },
   async run({ flags, paths, print }: Call) {
-    const { folder, weights, standard, step, seconds } = openTrained(paths[0]!)
     const out = textFlag(flags, 'out')
-    const { data, ...config } = folder.readConfig()
+    const { folder, weights, standard, step, seconds } = openTrained(paths[0]!)
+    const { stage1, ...stage2 } = readRunConfig(folder)
+    if (!folder.has('calibration.json')) print('Not calibrated: the scores are as the network learned them.')
     const card = writeModel(out, {
       id: typeof flags.id === 'string' ? flags.id : 'diqa-1',
       weights,
       standard,
       calibration: readNote(folder, 'calibration.json', IDENTITY),
-      training: { step, seconds: Math.round(seconds), data, ...config, figures: readNote<EvaluatedSet[]>(folder, 'evaluation.json', []) },
+      training: {
+        step,
+        seconds: Math.round(seconds),
+        ...stage2,
+        flags: withoutFolders(stage2.flags),
+        ...(stage1 && { stage1: { ...stage1, flags: withoutFolders(stage1.flags) } }),
+        figures: readNote<EvaluatedSet[]>(folder, 'evaluation.json', []),
+      },
     })
     writeFileSync(join(out, 'MODEL_CARD.md'), modelCard(card))
     print(`Wrote ${card.id}, weights SHA-256 ${card.weights.sha256}, to ${out}.`)
     return true
   },
+}
+
+/** Flags with the last part of each path alone: where things lay on one machine is nobody's business. */
+export function withoutFolders(flags: Flags): Flags {
+  const short = (value: string | boolean) => {
+    // FOLDER, FOLDER:PATCHES, NAME=FOLDER
+    const [, name = '', path = '', patches = ''] = /^([\w-]+=)?(.*?)(:\d+)?$/s.exec(String(value))!
+    return name + basename(path.replaceAll('\\', '/')) + patches
+  }
+  return Object.fromEntries(
+    Object.entries(flags).map(([flag, value]) => [
+      flag,
+      Array.isArray(value) ? value.map(short) : value === undefined ? undefined : short(value),
+    ]),
+  )
 }

@@ -3,8 +3,8 @@ import { train } from '../run/train.js'
 import { Finetune, type Share } from '../stages/finetune.js'
 import { Store } from '../store/store.js'
 import { UsageError } from '../usage-error.js'
-import { type Call, type Command, listFlag, numberFlag } from './command.js'
-import { openRun, TRAINING_FLAGS } from './training-flags.js'
+import { type Call, type Command, listFlag, numberFlag, wholeFlag } from './command.js'
+import { openRun, readRunConfig, startRun, TRAINING_FLAGS } from './training-flags.js'
 
 /** `diqa-train finetune`: stage 2. */
 export const finetune: Command = {
@@ -15,25 +15,33 @@ export const finetune: Command = {
     from: { is: "run folder of stage 1, whose best weights are the start (default: He's initialisation)" },
     data: { is: 'FOLDER:PATCHES: a prepared set, and its patches in every batch', multiple: true },
     correlation: { is: 'weight of 1 - PLCC within a batch beside the Huber loss (default 1)' },
+    map: { is: "weight of stage 1's loss on sets with references (default 1)" },
     'val-images': { is: 'images of each val split that validation looks at (default 300)' },
     'val-pixels': { is: 'pixels of each that it looks at (default 32768)' },
   },
   async run(call: Call) {
-    const { flags, paths } = call
-    const { network, optimiser, folder, side, seed, options } = await openRun(paths[0]!, 'finetune', call)
-    if (typeof flags.from === 'string') network.assign(new RunFolder(flags.from).load('best.bin').tensors)
-    const shares = listFlag(flags, 'data').map(share)
-    if (shares.length === 0) throw new UsageError('Expected at least one --data FOLDER:PATCHES but there is none.')
-    const stage = new Finetune(network, shares, {
+    const opened = openRun(call.paths[0]!, 'finetune', call)
+    const { flags, side, seed, folder, options } = opened
+    const settings = {
       side,
       seed,
       correlationWeight: numberFlag(flags, 'correlation', 1),
-      valImages: numberFlag(flags, 'val-images', 300, 2),
-      valPixels: numberFlag(flags, 'val-pixels', 32768, 1),
-    })
-    stage.standardise()
+      mapWeight: numberFlag(flags, 'map', 1),
+      valImages: wholeFlag(flags, 'val-images', 300, 2),
+      valPixels: wholeFlag(flags, 'val-pixels', 32768, 1024),
+    }
+    const shares = listFlag(flags, 'data').map(share)
+    if (shares.length === 0) throw new UsageError('Expected at least one --data FOLDER:PATCHES but there is none.')
     const data = shares.map(({ store: { header }, patches }) => ({ name: header.name, sha256: header.digest, patches }))
-    if (!options.resume) folder.writeConfig({ ...folder.readConfig(), data })
+    const from = stage1(opened)
+    const { network, optimiser } = await startRun(opened, {
+      command: 'finetune',
+      data,
+      ...(from && { stage1: from.config }),
+    })
+    if (from?.weights) network.assign(from.weights)
+    const stage = new Finetune(network, shares, settings)
+    if (!options.resume) await stage.standardise()
     return train(network, optimiser, stage, folder, options)
   },
 }
@@ -43,4 +51,17 @@ function share(given: string): Share {
   const patches = Number(given.slice(at + 1))
   if (at > 0 && Number.isInteger(patches) && patches > 0) return { store: new Store(given.slice(0, at)), patches }
   throw new UsageError(`Expected FOLDER:PATCHES for --data but received "${given}".`)
+}
+
+/** What a run begins with. A resumed one has its weights in its checkpoint, and stage 1 need not be there any more. */
+function stage1({ folder, flags, options }: Pick<ReturnType<typeof openRun>, 'folder' | 'flags' | 'options'>) {
+  if (options.resume) {
+    const config = readRunConfig(folder).stage1
+    return config && { config }
+  }
+  if (typeof flags.from !== 'string') return undefined
+  const from = new RunFolder(flags.from)
+  const { tensors } = from.load('best.bin')
+  const { stage1: _, ...config } = readRunConfig(from)
+  return { config, weights: tensors }
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { prepareJudged } from '../distort/prepare-judged.js'
 import type { PristineSource } from '../distort/pristine.js'
 import { UsageError } from '../usage-error.js'
-import { type Call, type Command, numberFlag, pairsFlag, textFlag } from './command.js'
+import { type Call, type Command, pairsFlag, textFlag } from './command.js'
 
 /** A recipe: which pictures are distorted, how many times, and the seed of it all. */
 export interface Recipe {
@@ -17,6 +17,10 @@ export interface Recipe {
 export function readRecipe(file: string): Recipe {
   try {
     const recipe: Recipe = JSON.parse(readFileSync(file, 'utf8'))
+    for (const name of ['side', 'variants', 'seed'] as const) {
+      if (!Number.isInteger(recipe[name]))
+        throw new Error(`${name} is ${JSON.stringify(recipe[name])}, not a whole number`)
+    }
     for (const source of recipe.sources) {
       // Paths in a recipe are the recipe's own.
       if (source.opinions) source.opinions.csv = resolve(dirname(file), source.opinions.csv)
@@ -36,12 +40,13 @@ export const judge: Command = {
     root: { is: "NAME=FOLDER: where one of the recipe's sources lies", multiple: true },
     command: { is: 'the judge (default ssimulacra2_rs)' },
   },
-  async run({ flags, paths: [file], print }: Call) {
+  async run({ flags, paths: [file], print, signal }: Call) {
     const recipe = readRecipe(file!)
     const header = await prepareJudged(textFlag(flags, 'out'), {
       ...recipe,
       roots: pairsFlag(flags, 'root'),
       judgeCommand: typeof flags.command === 'string' ? flags.command : 'ssimulacra2_rs',
+      signal,
       onProgress: (pictures, name) => {
         if (pictures % 20 === 0) print(`${pictures} pictures, the last from ${name}`)
       },

@@ -1,20 +1,26 @@
 import type { Card } from '@diqa/core/model'
+import type { Flags } from './command.js'
 import type { EvaluatedSet } from './evaluate.js'
+import { figure } from './figure.js'
+import type { UsedData } from './training-flags.js'
 
-/** What `finetune` and `evaluate` leave in a card. */
-interface Training {
+/** What the stages and `evaluate` leave in a card. */
+interface Training extends StageRun {
   step: number
   seconds: number
-  data?: { name: string; sha256: string; patches: number }[]
-  flags?: Record<string, unknown>
+  stage1?: StageRun
   figures: EvaluatedSet[]
+}
+
+interface StageRun {
+  flags: Flags
+  data: UsedData[]
 }
 
 /** `MODEL_CARD.md`: what the numbers of `card.json` say, for people. */
 export function modelCard({ id, weights, statistics, calibration, training }: Card): string {
-  const { step, seconds, data = [], flags = {}, figures } = training as unknown as Training
-  const used = data.map(({ name, sha256, patches }) => `| ${name} | ${patches} | \`${sha256}\` |`)
-  const given = Object.entries(flags).map(([flag, value]) => `--${flag} ${Array.isArray(value) ? value.join(' ') : value}`)
+  const { step, seconds, stage1, figures, ...stage2 } = training as unknown as Training
+  const used = [...(stage1 ? rows('1', stage1) : []), ...rows('2', stage2)]
   return `# ${id}
 
 Scores any image from 0 to 100 without a reference, higher is better: bad < 20 <= poor < 40 <= fair < 60 <= good < 80 <=
@@ -22,11 +28,11 @@ excellent (ITU-R BT.500). The network is DIQA (Kim, Nguyen, Lee, IEEE TNNLS 2019
 its handcrafted branch. Weights: MIT, like the code that made them. Written by \`diqa-train export\`; the same numbers are in \`card.json\`.
 
 - Weights: SHA-256 \`${weights.sha256}\`
-- Trained for ${step} steps, ${Math.round(seconds / 60)} minutes, with: \`${given.join(' ')}\`
+${stage1 ? `- Stage 1: \`${typed(stage1)}\`\n` : ''}- Stage 2, the best weights after ${step} steps and ${Math.round(seconds / 60)} minutes: \`${typed(stage2)}\`
 - Calibration: ${calibration.x.length} knots, ${calibration.x.map((x, i) => `${x.toFixed(1)} -> ${calibration.y[i]!.toFixed(1)}`).join(', ')}
 
-| training data | patches of a batch | SHA-256 of what was prepared |
-|---|---|---|
+| stage | training data | patches of a batch | SHA-256 of what was prepared |
+|---|---|---|---|
 ${used.join('\n')}
 
 ## Figures
@@ -40,6 +46,16 @@ ${figures.map(row).join('\n')}
 ${figures.map(byDistortion).join('')}`
 }
 
+function rows(stage: string, { data }: StageRun): string[] {
+  return data.map(({ name, sha256, patches }) => `| ${stage} | ${name} | ${patches} | \`${sha256}\` |`)
+}
+
+function typed({ flags }: StageRun): string {
+  return Object.entries(flags)
+    .flatMap(([flag, value]) => [value ?? []].flat().map((each) => `--${flag} ${each}`))
+    .join(' ')
+}
+
 function row({ data, split, maxPixels, network: { overall }, ridge }: EvaluatedSet): string {
   const { low, high } = overall.intervals.srcc
   const cells = [
@@ -47,19 +63,20 @@ function row({ data, split, maxPixels, network: { overall }, ridge }: EvaluatedS
     split,
     maxPixels,
     overall.images,
-    `${overall.srcc.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`,
-    overall.plcc.toFixed(3),
-    overall.krcc.toFixed(3),
-    overall.rmse.toFixed(1),
-    ridge ? ridge.overall.srcc.toFixed(3) : '',
+    `${figure(overall.srcc, 3)} (${figure(low, 3)} to ${figure(high, 3)})`,
+    figure(overall.plcc, 3),
+    figure(overall.krcc, 3),
+    figure(overall.rmse, 1),
+    ridge ? figure(ridge.overall.srcc, 3) : '',
   ]
   return `| ${cells.join(' | ')} |`
 }
 
 function byDistortion({ data, split, network: { distortions } }: EvaluatedSet): string {
   if (distortions.length === 0) return ''
-  const rows = distortions.map(
-    ({ name, images, srcc, plcc, rmse }) => `| ${name} | ${images} | ${srcc.toFixed(3)} | ${plcc.toFixed(3)} | ${rmse.toFixed(1)} |`,
+  const lines = distortions.map(
+    ({ name, images, srcc, plcc, rmse }) =>
+      `| ${name} | ${images} | ${figure(srcc, 3)} | ${figure(plcc, 3)} | ${figure(rmse, 1)} |`,
   )
-  return `\n### ${data}, ${split}, by distortion\n\n| distortion | images | SRCC | PLCC | RMSE |\n|---|---|---|---|---|\n${rows.join('\n')}\n`
+  return `\n### ${data}, ${split}, by distortion\n\n| distortion | images | SRCC | PLCC | RMSE |\n|---|---|---|---|---|\n${lines.join('\n')}\n`
 }

@@ -12,6 +12,8 @@ import { StoreWriter } from '../store/store-writer.js'
 export interface PrepareOptions extends Shares {
   dataset: DatasetOptions
   onProgress?: (done: number, total: number) => void
+  /** Aborts it between two images. */
+  signal?: AbortSignal
 }
 
 /** Images decoded ahead of the one that is being written. */
@@ -34,15 +36,31 @@ export async function prepareDataset(
 ): Promise<StoreHeader> {
   const dataset = assignSplits(await readDataset(kind, root, options.dataset), options)
   const writer = await StoreWriter.create(folder)
+  try {
+    return await fill(writer, dataset, options)
+  } finally {
+    await writer.close()
+  }
+}
+
+async function fill(
+  writer: StoreWriter,
+  dataset: Dataset & { samples: (Sample & { split: Split })[] },
+  options: PrepareOptions,
+): Promise<StoreHeader> {
+  const { root } = dataset
   const references = new Map<string, number>()
   const pictures = decodedAhead(dataset)
   let done = 0
   for (const sample of dataset.samples) {
+    options.signal?.throwIfAborted()
     const { image, reference, group, split, distortion, level } = sample
+    const pixels = (await pictures.next()).value as Pixels
     if (reference !== undefined && !references.has(reference)) {
-      const pixels = await open(join(root, reference))
-      references.set(reference, await writer.add({ name: reference, group, split }, pixels))
+      const undistorted = await open(join(root, reference))
+      references.set(reference, await writer.add({ name: reference, group, split }, undistorted))
     }
+    if (reference !== undefined) checkSize(writer, references.get(reference)!, image, pixels)
     await writer.add(
       {
         name: image,
@@ -53,11 +71,18 @@ export async function prepareDataset(
         ...(distortion !== undefined && { distortion }),
         ...(level !== undefined && { level }),
       },
-      (await pictures.next()).value as Pixels,
+      pixels,
     )
     options.onProgress?.(++done, dataset.samples.length)
   }
   return writer.finish({ name: dataset.name, truth: 'opinion', scale: dataset.opinion })
+}
+
+/** Stage 1 compares the two pixel by pixel. */
+function checkSize(writer: StoreWriter, reference: number, image: string, { width, height }: Pixels): void {
+  const { name, ...size } = writer.images[reference]!
+  if (size.width === width && size.height === height) return
+  throw DataError.expected(`a reference of ${width} x ${height}`, image, `${name} with ${size.width} x ${size.height}`)
 }
 
 async function* decodedAhead({ root, samples }: Dataset & { samples: (Sample & { split: Split })[] }) {
@@ -78,4 +103,3 @@ async function open(path: string): Promise<Pixels> {
   if (decoded.status === 'decoded') return decoded.pixels
   throw DataError.expected('an image that can be scored', path, decoded.message)
 }
-

@@ -1,12 +1,14 @@
-import { type PristinePicture, pristinePictures } from '../distort/pristine.js'
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { folderOf, type PristinePicture, pristinePictures } from '../distort/pristine.js'
 import { train } from '../run/train.js'
 import { FreshPairs, type PairSource, StoredPairs } from '../stages/pairs.js'
 import { Pretrain } from '../stages/pretrain.js'
-import { Store } from '../store/store.js'
+import { digestOf, Store } from '../store/store.js'
 import { UsageError } from '../usage-error.js'
-import { type Call, type Command, type Flags, numberFlag, pairsFlag } from './command.js'
+import { type Call, type Command, pairsFlag, wholeFlag } from './command.js'
 import { readRecipe } from './judge.js'
-import { openRun, TRAINING_FLAGS } from './training-flags.js'
+import { type OpenedRun, openRun, startRun, TRAINING_FLAGS, type UsedData } from './training-flags.js'
 
 /** `diqa-train pretrain`: stage 1. */
 export const pretrain: Command = {
@@ -20,23 +22,40 @@ export const pretrain: Command = {
     batch: { is: 'pairs of a step (default 32)' },
   },
   async run(call: Call) {
-    const { network, optimiser, folder, side, seed, options } = await openRun(call.paths[0]!, 'pretrain', call)
-    const pairs = await pairSource(call.flags, seed)
-    const stage = new Pretrain(network, pairs, { side, batch: numberFlag(call.flags, 'batch', 32, 2) })
-    return train(network, optimiser, stage, folder, options)
+    const opened = openRun(call.paths[0]!, 'pretrain', call)
+    const { flags, side, folder, options } = opened
+    const batch = wholeFlag(flags, 'batch', 32, 2)
+    const { pairs, name, sha256 } = await pairSource(opened)
+    const data = [{ name, sha256, patches: batch }]
+    const { network, optimiser } = await startRun(opened, { command: 'pretrain', data })
+    return train(network, optimiser, new Pretrain(network, pairs, { side, batch }), folder, options)
   },
 }
 
-async function pairSource(flags: Flags, seed: string): Promise<PairSource> {
-  if (typeof flags.data === 'string') return new StoredPairs(new Store(flags.data), seed)
-  if (typeof flags.recipe !== 'string') throw new UsageError('Expected --data or --recipe for the pairs but there is neither.')
-  const recipe = readRecipe(flags.recipe)
-  const roots = pairsFlag(flags, 'root')
-  const pictures: PristinePicture[] = []
-  for (const source of recipe.sources) {
-    const root = roots[source.root]
-    if (root === undefined) throw new UsageError(`Expected --root ${source.root}=FOLDER for the recipe but there is none.`)
-    for await (const picture of pristinePictures(source, root, recipe.side, recipe.seed)) pictures.push(picture)
+type Pairs = { pairs: PairSource } & Pick<UsedData, 'name' | 'sha256'>
+
+async function pairSource({ flags, seed, side }: OpenedRun): Promise<Pairs> {
+  const { data, recipe } = flags
+  if (typeof data === 'string' && typeof recipe === 'string') {
+    throw new UsageError('Expected --data or --recipe for the pairs but there are both.')
   }
-  return new FreshPairs(pictures, seed)
+  if (typeof data === 'string') {
+    const store = new Store(data)
+    return { pairs: new StoredPairs(store, seed, side), name: store.header.name, sha256: store.header.digest }
+  }
+  if (typeof recipe === 'string') return freshPairs(recipe, pairsFlag(flags, 'root'), seed, side)
+  throw new UsageError('Expected --data or --recipe for the pairs but there is neither.')
+}
+
+async function freshPairs(file: string, roots: Record<string, string>, seed: string, side: number): Promise<Pairs> {
+  const recipe = readRecipe(file)
+  const folders = await Promise.all(recipe.sources.map((source) => folderOf(source, roots)))
+  const pictures: PristinePicture[] = []
+  for (const [i, source] of recipe.sources.entries()) {
+    for await (const picture of pristinePictures(source, folders[i]!, recipe.side, recipe.seed)) pictures.push(picture)
+  }
+  const lines = pictures.map(({ name, split, pixels }) => {
+    return [name, createHash('sha256').update(pixels.data).digest('hex'), split].join('\t')
+  })
+  return { pairs: new FreshPairs(pictures, seed, side), name: basename(file), sha256: digestOf(lines) }
 }

@@ -1,8 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Calibration } from '../measure/index.js'
 import { Network, type Standard } from '../network/network.js'
+import { foldPooledStandard } from '../network/pooled-standard.js'
 import { RunFolder } from '../run/run-folder.js'
 import { loadTensorFlow } from '../tensorflow.js'
+import { UsageError } from '../usage-error.js'
+import { readRunConfig } from './training-flags.js'
 
 /** A finished (or stopped) stage 2, and what was measured of it since. */
 export interface Trained {
@@ -14,11 +17,18 @@ export interface Trained {
   seconds: number
 }
 
-/** @throws Error when the folder has no best checkpoint */
+/** Core's smallest pixel budget. */
+export const LEAST_PIXELS = 1024
+
+/** @throws Error when the folder has no best checkpoint of stage 2 */
 export function openTrained(path: string): Trained {
   const folder = new RunFolder(path)
   const { tensors, facts } = folder.load('best.bin')
-  return { folder, weights: tensors, ...(facts as { standard: Standard; step: number; seconds: number }) }
+  const { command } = readRunConfig(folder)
+  // Stage 1 leaves the head as it was drawn: its scores would all be alike.
+  if (command !== 'finetune') throw new UsageError(`Expected a run of finetune at ${path} but it is one of ${command}.`)
+  const { pooled, ...rest } = facts as { pooled: Standard; standard: Standard; step: number; seconds: number }
+  return { folder, weights: foldPooledStandard(tensors, pooled), ...rest }
 }
 
 /** The network with those weights. */

@@ -1,15 +1,18 @@
-import { type Optimiser, Adam, Nadam } from '../optimise/index.js'
 import { Network } from '../network/network.js'
+import { Adam, Nadam, type Optimiser } from '../optimise/index.js'
 import { RunFolder } from '../run/run-folder.js'
 import type { TrainOptions } from '../run/train.js'
 import { loadTensorFlow } from '../tensorflow.js'
 import { UsageError } from '../usage-error.js'
-import { type Call, type Command, type Flags, numberFlag } from './command.js'
+import { type Call, type Command, type Flags, numberFlag, wholeFlag } from './command.js'
 
 /** Flags of both stages. */
 export const TRAINING_FLAGS: Command['flags'] = {
   steps: { is: 'optimiser steps of the whole run' },
-  resume: { is: 'go on from the checkpoint in the run folder', boolean: true },
+  resume: {
+    is: 'go on from the checkpoint in the run folder; flags that are not given are as they were',
+    boolean: true,
+  },
   side: { is: 'pixels along a side of a patch, a multiple of 8 (default 112)' },
   optimiser: { is: 'adam or nadam (default adam)' },
   rate: { is: 'highest learning rate (default 0.001)' },
@@ -22,63 +25,122 @@ export const TRAINING_FLAGS: Command['flags'] = {
   seed: { is: 'seed of weights and batches (default 1)' },
 }
 
-/** A run that can begin, or go on. */
-export interface TrainingRun {
-  network: Network
-  optimiser: Optimiser
+/** What a run keeps for its whole length, and its card names, given or not. */
+const SETTLED = { seed: '1', side: '112', optimiser: 'adam' }
+
+/** A prepared set, or a recipe, as a run's settings name it. */
+export interface UsedData {
+  name: string
+  sha256: string
+  /** Patches of a batch that come from it. */
+  patches: number
+}
+
+/** `config.json`: how a run was started, or last resumed. */
+export interface RunConfig {
+  command: string
+  /** As typed. */
+  flags: Flags
+  data: UsedData[]
+  /** The run whose weights it began with. */
+  stage1?: Omit<RunConfig, 'stage1'>
+}
+
+/** The settings of a run. @throws Error when there are none in the folder */
+export function readRunConfig(folder: RunFolder): RunConfig {
+  const { command, flags, data = [], stage1 } = folder.readConfig() as unknown as RunConfig
+  return { command, flags: { ...SETTLED, ...flags }, data, ...(stage1 && { stage1 }) }
+}
+
+/** A run whose flags make sense. */
+export interface OpenedRun {
   folder: RunFolder
+  /** Those of the call and, on a resume, those that it began with. */
+  flags: Flags
   side: number
   seed: string
   options: TrainOptions
 }
 
 /**
- * Opens a run's folder, writes down how it was started, and makes the network and its optimiser.
+ * Reads the flags of a run. Writes nothing.
  *
  * @throws UsageError when a flag is out of range, or the folder holds another run already
  */
-export async function openRun(path: string, command: string, { flags, print, signal }: Call): Promise<TrainingRun> {
-  const resume = flags.resume === true
-  const side = numberFlag(flags, 'side', 112, 8)
-  if (side % 8 !== 0) throw new UsageError(`Expected a multiple of 8 for --side but received ${side}.`)
-  const steps = numberFlag(flags, 'steps', 0, 1)
-  if (steps === 0) throw new UsageError('Expected a number of at least 1 for --steps but there is none.')
+export function openRun(path: string, command: string, { flags: given, print, signal }: Call): OpenedRun {
   const folder = new RunFolder(path)
+  const { resume, ...typed } = given
+  if (resume && !folder.has('checkpoint.bin')) {
+    throw new UsageError(`Expected a run to resume at ${path} but it holds no checkpoint.`)
+  }
   if (!resume && folder.has('checkpoint.bin')) {
     throw new UsageError(`Expected an empty run folder but ${path} holds a checkpoint: add --resume or choose another.`)
   }
-  const seed = String(numberFlag(flags, 'seed', 1))
-  if (!resume) folder.writeConfig({ command, flags: { ...flags } })
-  const tf = await loadTensorFlow()
-  const network = new Network(tf, seed)
+  const began = resume ? readRunConfig(folder) : undefined
+  if (began && began.command !== command) {
+    throw new UsageError(`Expected a run of ${command} at ${path} but it is one of ${began.command}.`)
+  }
+  const flags: Flags = { ...SETTLED, ...began?.flags, ...typed }
+  const side = wholeFlag(flags, 'side', 112, 8)
+  if (side % 8 !== 0) throw new UsageError(`Expected a multiple of 8 for --side but received ${side}.`)
+  if (flags.optimiser !== 'adam' && flags.optimiser !== 'nadam') {
+    throw new UsageError(`Expected adam or nadam for --optimiser but received "${flags.optimiser}".`)
+  }
+  if (flags.steps === undefined) throw new UsageError('Expected a number of at least 1 for --steps but there is none.')
   return {
-    network,
-    optimiser: optimiserOf(network, flags),
     folder,
+    flags,
     side,
-    seed,
+    seed: String(numberFlag(flags, 'seed', 1)),
     options: {
-      steps,
+      steps: wholeFlag(flags, 'steps', 0, 1),
       learningRate: numberFlag(flags, 'rate', 1e-3),
-      warmup: numberFlag(flags, 'warmup', 50),
-      validateEvery: numberFlag(flags, 'validate-every', 200, 1),
+      warmup: wholeFlag(flags, 'warmup', 50),
+      validateEvery: wholeFlag(flags, 'validate-every', 200, 1),
       checkpointMinutes: numberFlag(flags, 'checkpoint-minutes', 2),
       averageDecay: numberFlag(flags, 'average', 0.99),
-      resume,
+      resume: resume === true,
       print,
       signal,
     },
   }
 }
 
+/**
+ * Makes the network and its optimiser, and writes down how the run was started.
+ *
+ * @throws UsageError when a resumed run would not be the one that it was
+ */
+export async function startRun(
+  { folder, flags, seed, options }: OpenedRun,
+  config: Omit<RunConfig, 'flags'>,
+): Promise<{ network: Network; optimiser: Optimiser }> {
+  const now: RunConfig = { ...config, flags }
+  if (options.resume) checkSame(folder, readRunConfig(folder), now)
+  const network = new Network(await loadTensorFlow(), seed)
+  const optimiser = optimiserOf(network, flags)
+  RunFolder.create(folder.path).writeConfig({ ...now })
+  // They were measured with weights that the run now goes on from.
+  folder.remove('calibration.json', 'evaluation.json')
+  return { network, optimiser }
+}
+
+function checkSame({ path }: RunFolder, began: RunConfig, now: RunConfig): void {
+  const settings = ({ flags, data }: RunConfig): Record<string, string> => ({
+    '--seed': String(Number(flags.seed)),
+    '--side': String(Number(flags.side)),
+    '--optimiser': String(flags.optimiser),
+    data: data.map(({ name, sha256, patches }) => `${name}:${patches} (SHA-256 ${sha256.slice(0, 12)})`).join(', '),
+  })
+  const [were, are] = [settings(began), settings(now)]
+  const changed = Object.keys(were).find((name) => were[name] !== are[name])
+  if (changed === undefined) return
+  throw new UsageError(
+    `Expected ${changed} ${were[changed]} to resume ${path} but received ${are[changed]}: begin another run for other settings.`,
+  )
+}
+
 function optimiserOf({ tf, variables }: Network, flags: Flags): Optimiser {
   const options = { weightDecay: numberFlag(flags, 'decay', 1e-4), clipNorm: numberFlag(flags, 'clip', 5) }
-  switch (flags.optimiser ?? 'adam') {
-    case 'adam':
-      return new Adam(tf, variables, options)
-    case 'nadam':
-      return new Nadam(tf, variables, options)
-    default:
-      throw new UsageError(`Expected adam or nadam for --optimiser but received "${flags.optimiser}".`)
-  }
+  return flags.optimiser === 'nadam' ? new Nadam(tf, variables, options) : new Adam(tf, variables, options)
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Card, packTensors, PREPROCESSING, STATISTICS, type Tensors, tensorShapes } from '@diqa/core/model'
+import { type Card, PREPROCESSING, packTensors, STATISTICS, type Tensors, tensorShapes } from '@diqa/core/model'
 import { QUALITY_CENTRE, QUALITY_UNIT, type Standard } from '../network/network.js'
 
 /** What a model folder is written from. */

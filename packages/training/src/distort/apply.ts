@@ -1,6 +1,6 @@
-import { random } from '../random.js'
 import type { Pixels } from '@diqa/core/model'
 import sharp, { type Sharp } from 'sharp'
+import { random } from '../random.js'
 import type { Step } from './step.js'
 
 /**
@@ -39,7 +39,9 @@ async function applyStep(picture: Pixels, step: Step): Promise<Pixels> {
     case 'noise':
       return withNoise(picture, step)
     case 'banding':
-      return mapSamples(picture, (sample) => Math.round((Math.round((sample / 255) * (step.levels - 1)) / (step.levels - 1)) * 255))
+      return mapSamples(picture, (sample) =>
+        Math.round((Math.round((sample / 255) * (step.levels - 1)) / (step.levels - 1)) * 255),
+      )
   }
 }
 
@@ -53,7 +55,12 @@ async function reopen(encoded: Sharp): Promise<Pixels> {
 
 async function pixelsOf(image: Sharp): Promise<Pixels> {
   const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
-  return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width: info.width, height: info.height, channels: 3 }
+  return {
+    data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+    width: info.width,
+    height: info.height,
+    channels: 3,
+  }
 }
 
 /** A line through the middle of a square kernel, drawn with soft ends. */

@@ -22,16 +22,25 @@ const SHARES: readonly [kind: Step['kind'] | 'chain' | 'double-compression', sha
 
 /** Draws a distortion, at a level from hardly visible to ruinous, singly or chained in web order. */
 export function drawSteps(rng: Random): { name: DistortionName; steps: Step[] } {
-  let at = rng() * SHARES.reduce((sum, [, share]) => sum + share, 0)
-  const [name] = SHARES.find(([, share]) => (at -= share) < 0) ?? SHARES[0]!
+  const name = drawName(rng)
   if (name === 'double-compression') return { name, steps: [drawStep('jpeg', rng), drawCodec(rng)] }
   if (name === 'chain') {
     const steps: Step[] = []
     if (rng() < 0.6) steps.push({ kind: 'upscaling', factor: between(rng, 1.1, 2), kernel: pick(rng, KERNELS) })
-    if (rng() < 0.6) steps.push({ kind: 'over-sharpening', sigma: between(rng, 0.5, 1.2), amount: between(rng, 0.5, 3) })
+    if (rng() < 0.6)
+      steps.push({ kind: 'over-sharpening', sigma: between(rng, 0.5, 1.2), amount: between(rng, 0.5, 3) })
     return { name, steps: [...steps, drawCodec(rng)] }
   }
   return { name, steps: [drawStep(name, rng)] }
+}
+
+function drawName(rng: Random): (typeof SHARES)[number][0] {
+  let at = rng() * SHARES.reduce((sum, [, share]) => sum + share, 0)
+  for (const [name, share] of SHARES) {
+    at -= share
+    if (at < 0) return name
+  }
+  return SHARES[0]![0]
 }
 
 function drawCodec(rng: Random): Step {

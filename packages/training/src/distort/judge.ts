@@ -42,11 +42,22 @@ export class Judge {
   /** SSIMULACRA2 of a picture, 0 to 100: its negative scores are all alike ruinous. */
   async score(reference: string, picture: Pixels): Promise<number> {
     const file = await this.keep(picture)
-    const { stdout } = await run(this.command, ['image', reference, file])
+    const stdout = await this.#output(['image', reference, file])
     await rm(file)
     const score = Number(/-?\d+(\.\d+)?\s*$/.exec(stdout.trim())?.[0])
-    if (!Number.isFinite(score)) throw new Error(`Expected a score from "${this.command}" but it printed "${stdout.trim()}".`)
+    if (!Number.isFinite(score))
+      throw new Error(`Expected a score from "${this.command}" but it printed "${stdout.trim()}".`)
     return Math.min(100, Math.max(0, score))
+  }
+
+  async #output(args: string[]): Promise<string> {
+    try {
+      return (await run(this.command, args)).stdout
+    } catch (error) {
+      const { message, stderr = '' } = error as Error & { stderr?: string }
+      const said = stderr.trim().split('\n').at(-1) || message.split('\n')[0]
+      throw new Error(`Expected a score from "${this.command}" but it failed (${said}).`)
+    }
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import { StoreWriter } from '../store/store-writer.js'
 import { applySteps } from './apply.js'
 import { drawSteps } from './draw-steps.js'
 import { Judge } from './judge.js'
-import { type PristineSource, pristinePictures } from './pristine.js'
+import { folderOf, type PristineSource, pristinePictures } from './pristine.js'
 
 export interface JudgedOptions {
   sources: readonly PristineSource[]
@@ -19,6 +19,8 @@ export interface JudgedOptions {
   judgeCommand: string
   seed: number
   onProgress?: (pictures: number, name: string) => void
+  /** Aborts it between two pictures. */
+  signal?: AbortSignal
 }
 
 /**
@@ -26,17 +28,16 @@ export interface JudgedOptions {
  * ones are in it too: 100 by definition, and references for stage 1.
  */
 export async function prepareJudged(folder: string, options: JudgedOptions): Promise<StoreHeader> {
-  const { sources, roots, side, variants, seed, onProgress } = options
+  const { sources, roots, side, variants, seed, onProgress, signal } = options
+  // All of them first: judging takes long, and what is missing must show before.
+  const folders = await Promise.all(sources.map((source) => folderOf(source, roots)))
   const judge = await Judge.create(options.judgeCommand)
+  const writer = await StoreWriter.create(folder)
   try {
-    const writer = await StoreWriter.create(folder)
     let pictures = 0
-    for (const source of sources) {
-      const root = roots[source.root]
-      if (root === undefined) {
-        throw new Error(`Expected --root ${source.root}=FOLDER for the pristine source "${source.name}" but there is none.`)
-      }
-      for await (const { name, group, split, pixels } of pristinePictures(source, root, side, seed)) {
+    for (const [i, source] of sources.entries()) {
+      for await (const { name, group, split, pixels } of pristinePictures(source, folders[i]!, side, seed)) {
+        signal?.throwIfAborted()
         const truth = { group, split }
         const reference = await writer.add({ ...truth, name, quality: 100, distortion: 'none' }, pixels)
         const file = await judge.keep(pixels)
@@ -48,14 +49,22 @@ export async function prepareJudged(folder: string, options: JudgedOptions): Pro
         }
         for (const variant of await inParallel(drawn, make)) {
           const { distortion, steps, distorted, quality } = variant
-          await writer.add({ ...truth, name: `${name} ${JSON.stringify(steps)}`, quality, distortion, reference }, distorted)
+          await writer.add(
+            { ...truth, name: `${name} ${JSON.stringify(steps)}`, quality, distortion, reference },
+            distorted,
+          )
         }
         await rm(file)
         onProgress?.(++pictures, name)
       }
     }
     return await writer.finish({ name: 'judged', truth: 'judge', scale: { direction: 'mos', min: 0, max: 100 } })
+  } catch (error) {
+    // Ctrl-C ends the judge too, whose failure is then none.
+    signal?.throwIfAborted()
+    throw error
   } finally {
+    await writer.close()
     await judge.close()
   }
 }

@@ -36,16 +36,35 @@ export interface PristinePicture {
   pixels: Pixels
 }
 
-/** Cuts squares of `side` pixels from a source's pictures. Every tenth picture goes to val, unless its data set says. */
+/**
+ * Where a source's pictures lie.
+ *
+ * @param roots folders by the name of a source's root
+ * @throws Error when there is no such folder
+ */
+export async function folderOf(
+  { name, root }: PristineSource,
+  roots: Readonly<Record<string, string>>,
+): Promise<string> {
+  const folder = Object.hasOwn(roots, root) ? roots[root] : undefined
+  if (folder === undefined) {
+    throw new Error(`Expected --root ${root}=FOLDER for the pristine source "${name}" but there is none.`)
+  }
+  if ((await stat(folder).catch(() => undefined))?.isDirectory()) return folder
+  throw new Error(`Expected a folder for the pristine source "${name}" but found none at ${folder}.`)
+}
+
+/**
+ * Cuts squares of `side` pixels from a source's pictures. Every tenth picture goes to val, unless its data set says.
+ *
+ * @throws Error when no picture of the folder is large enough
+ */
 export async function* pristinePictures(
   source: PristineSource,
   folder: string,
   side: number,
   seed: number,
 ): AsyncGenerator<PristinePicture> {
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
-    throw new Error(`Expected a folder for the pristine source "${source.name}" but found none at ${folder}.`)
-  }
   const files = await glob(source.files ?? ['**/*.{png,jpg,jpeg,webp,avif,tif,tiff,svg}'], {
     cwd: folder,
     caseSensitiveMatch: false,
@@ -65,6 +84,10 @@ export async function* pristinePictures(
     }
     taken++
   }
+  if (taken > 0) return
+  throw new Error(
+    `Expected pictures of at least ${side} x ${side} pixels for the pristine source "${source.name}" but found none in ${folder}.`,
+  )
 }
 
 /** Splits by file name in lower case, which is how BIQ2021's own list disagrees with its disk. */
@@ -90,7 +113,12 @@ async function open(path: string, shrink: number, side: number): Promise<Pixels 
       .toColourspace('srgb')
       .raw()
       .toBuffer({ resolveWithObject: true })
-    return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), width: info.width, height: info.height, channels: 3 }
+    return {
+      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
+      width: info.width,
+      height: info.height,
+      channels: 3,
+    }
   } catch {
     return undefined
   }

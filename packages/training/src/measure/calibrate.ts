@@ -65,20 +65,6 @@ export function fitCalibration(
   return { x: merged.map(({ x }) => x), y: merged.map(({ y }) => y) }
 }
 
-/**
- * The score of a raw prediction. Beyond the first and the last knot the line goes straight on, to 0 and 100 at most:
- * only there can different predictions get the same score.
- *
- * @returns 0 to 100
- */
-export function applyCalibration({ x, y }: Calibration, prediction: number): number {
-  let right = 1
-  while (right < x.length - 1 && prediction > x[right]!) right++
-  const [x0, x1, y0, y1] = [x[right - 1]!, x[right]!, y[right - 1]!, y[right]!]
-  const score = y0 + ((prediction - x0) / (x1 - x0)) * (y1 - y0)
-  return Math.min(100, Math.max(0, score))
-}
-
 /** Rising means of `ys`, which stand in the order of the rising `xs`; equal `xs` get equal values. */
 function isotonic(xs: readonly number[], ys: readonly number[]): number[] {
   const blocks: { sum: number; count: number; x: number }[] = []

@@ -1,4 +1,4 @@
-export { applyCalibration, type Calibration, type CalibrationOptions, fitCalibration } from './calibrate.js'
+export { type Calibration, type CalibrationOptions, fitCalibration } from './calibrate.js'
 export { type EvaluateOptions, type Evaluation, evaluate, type Figures } from './evaluate.js'
 export { bootstrapInterval, type Interval, type IntervalOptions, type Measure } from './intervals.js'
 export { krcc } from './krcc.js'

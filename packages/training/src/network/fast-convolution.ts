@@ -3,7 +3,11 @@ import type { TensorFlow } from '../tensorflow.js'
 
 /** What tfjs-node's backend has beyond the common interface: any TensorFlow operation by its name. */
 interface NodeBackend {
-  executeSingleOutput(name: string, attributes: { name: string; type: number; value: unknown }[], inputs: Tensor[]): Tensor
+  executeSingleOutput(
+    name: string,
+    attributes: { name: string; type: number; value: unknown }[],
+    inputs: Tensor[],
+  ): Tensor
   binding: { TF_ATTR_TYPE: number; TF_ATTR_STRING: number; TF_FLOAT: number }
 }
 
@@ -41,7 +45,11 @@ export function withFastConvolution(tf: TensorFlow): TensorFlow {
           // The picture itself is not trained: nobody reads the gradient at one channel.
           x.shape[3] === 1
             ? tf.zerosLike(x)
-            : (engine.runKernel('Conv2DBackpropInput', { dy: masked, filter }, { ...common, inputShape: x.shape }) as Tensor),
+            : (engine.runKernel(
+                'Conv2DBackpropInput',
+                { dy: masked, filter },
+                { ...common, inputShape: x.shape },
+              ) as Tensor),
           engine.runKernel('Conv2DBackpropFilter', { x, dy: masked }, toFilter) as Tensor,
           backend.executeSingleOutput('BiasAddGrad', [float, format], [masked]),
         ]

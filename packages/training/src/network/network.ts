@@ -1,10 +1,19 @@
-import { errorMap, featureMap, GRAY_LEVELS_PER_UNIT, head, STATISTICS, type Tensors, tensorShapes } from '@diqa/core/model'
+import {
+  errorMap,
+  featureMap,
+  GRAY_LEVELS_PER_UNIT,
+  head,
+  STATISTICS,
+  type Tensors,
+  tensorShapes,
+} from '@diqa/core/model'
 import type { Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core'
 import { random } from '../random.js'
 import type { TensorFlow } from '../tensorflow.js'
 import { withFastConvolution } from './fast-convolution.js'
+import { UNCHANGED } from './pooled-standard.js'
 
-/** Mean and deviation of each of the statistics over the training images. */
+/** Mean and deviation of each of some numbers over the training images. */
 export interface Standard {
   mean: number[]
   deviation: number[]
@@ -27,6 +36,11 @@ export const QUALITY_UNIT = 25
 export class Network {
   readonly variables: Record<string, Variable> = {}
   standard: Standard = { mean: STATISTICS.map(() => 0), deviation: STATISTICS.map(() => 1) }
+  /**
+   * Mean and deviation of the pooled features when stage 2 began. Stage 1 leaves features that hardly differ between
+   * pictures (deviation 0.1 beside the statistics' 1), and the head was slow to listen to them.
+   */
+  pooledStandard: Standard = UNCHANGED
   readonly #fast: TensorFlow
 
   /** Starts from He's normal initialisation (He et al., ICCV 2015), drawn by the seed; the last layer starts at 0. */
@@ -49,7 +63,10 @@ export class Network {
   features(patches: Patches): Tensor4D {
     const { tf } = this
     const shape: [number, number, number, number] = [patches.count, patches.height, patches.width, 1]
-    const tiles = tf.tensor4d(Float32Array.from(patches.levels, (level) => level / GRAY_LEVELS_PER_UNIT), shape)
+    const tiles = tf.tensor4d(
+      Float32Array.from(patches.levels, (level) => level / GRAY_LEVELS_PER_UNIT),
+      shape,
+    )
     return featureMap(this.#fast, this.variables, tiles)
   }
 
@@ -71,10 +88,17 @@ export class Network {
 
   /** As {@link quality}, from features that are already pooled, shape `[count, 128]`. */
   qualityOf(pooled: Tensor2D, statistics: Float32Array): Tensor1D {
-    const { tf, standard } = this
-    const raw = tf.tensor2d(statistics, [pooled.shape[0], STATISTICS.length])
-    const standardised = tf.div(tf.sub(raw, tf.tensor1d(standard.mean)), tf.tensor1d(standard.deviation)) as Tensor2D
-    return tf.reshape(head(tf, this.variables, pooled, standardised), [-1])
+    const raw = this.tf.tensor2d(statistics, [pooled.shape[0], STATISTICS.length])
+    const [features, numbers] = [
+      this.#standardised(pooled, this.pooledStandard),
+      this.#standardised(raw, this.standard),
+    ]
+    return this.tf.reshape(head(this.tf, this.variables, features, numbers), [-1])
+  }
+
+  #standardised(rows: Tensor2D, { mean, deviation }: Standard): Tensor2D {
+    const { tf } = this
+    return tf.div(tf.sub(rows, tf.tensor1d(mean)), tf.tensor1d(deviation))
   }
 
   /** A copy of all weights. */

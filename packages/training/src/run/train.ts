@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Scalar } from '@tensorflow/tfjs-core'
 import { type CurveRow, drawCurves } from '../curves.js'
-import type { Network } from '../network/network.js'
+import type { Network, Standard } from '../network/network.js'
 import { type Optimiser, WeightAverage, warmupCosine } from '../optimise/index.js'
 import type { RunFolder } from './run-folder.js'
 
@@ -43,46 +43,55 @@ export async function train<Batch>(
   let step = 0
   let seconds = 0
   let best = Number.NEGATIVE_INFINITY
+  // Since the last look at the val split.
+  let losses: number[] = []
   if (options.resume) {
     const { tensors, facts } = run.load('checkpoint.bin')
     network.assign(only(tensors, 'weights'))
     optimiser.restore(only(tensors, 'optimiser'))
     average.restore(only(tensors, 'average'))
-    ;({ step, seconds, best } = facts as { step: number; seconds: number; best: number })
-    best ??= Number.NEGATIVE_INFINITY
+    ;({ step, seconds, losses = [] } = facts as { step: number; seconds: number; losses?: number[] })
+    network.standard = facts.standard as Standard
+    network.pooledStandard = facts.pooled as Standard
+    // JSON has no infinity: null before the first look at the val split.
+    best = (facts.best as number | null) ?? best
   }
   const history = run.history(step)
   run.rewriteLog(history)
   const started = performance.now() - seconds * 1000
   const elapsed = () => (performance.now() - started) / 1000
 
+  const standards = () => ({ standard: network.standard, pooled: network.pooledStandard })
   const save = () => {
     const tensors = {
       ...named('weights', network.weights()),
       ...named('optimiser', optimiser.state()),
       ...named('average', average.state()),
     }
-    run.save('checkpoint.bin', tensors, { step, seconds: elapsed(), best })
+    run.save('checkpoint.bin', tensors, { step, seconds: elapsed(), best, losses, ...standards() })
   }
   const validate = async () => {
     const { score, ...figures } = await average.use(() => stage.validate())
     if (score > best) {
       best = score
-      run.save('best.bin', average.values(), { step, seconds: elapsed(), ...figures, standard: network.standard })
+      run.save('best.bin', average.values(), { step, seconds: elapsed(), ...figures, ...standards() })
     }
     return figures
   }
 
   let saved = performance.now()
-  let losses: number[] = []
   const first = step
   const begun = performance.now()
-  let next = stage.batch(step)
-  while (step < steps && !signal.aborted) {
+  // Under way while TensorFlow has the processors, as far as it lets anything. What fails shows when it is awaited.
+  const draw = (at: number): Promise<Batch> | undefined => {
+    const batch = at < steps ? stage.batch(at) : undefined
+    batch?.catch(() => {})
+    return batch
+  }
+  let next = draw(step)
+  while (next && !signal.aborted) {
     const batch = await next
-    // Under way while TensorFlow has the processors, as far as it lets anything.
-    next = stage.batch(step + 1)
-    next.catch(() => {})
+    next = draw(step + 1)
     optimiser.learningRate = rate(step)
     losses.push(optimiser.minimise(() => stage.loss(batch)))
     average.update()

@@ -1,10 +1,10 @@
 import { lowBand, normalize, type Pixels } from '@diqa/core/model'
+import type { Split } from '../data/dataset.js'
 import { applySteps } from '../distort/apply.js'
 import { drawSteps } from '../distort/draw-steps.js'
-import type { Split } from '../data/dataset.js'
 import { random } from '../random.js'
 import type { Store } from '../store/store.js'
-import { BatchOrder, copyPatch, drawPlace } from './patches.js'
+import { BatchOrder, copyPatch, drawPlace, fits } from './patches.js'
 
 /** Distorted patches and what they were, Î in whole gray levels, shape `[count, side, side]` each. */
 export interface PairBatch {
@@ -12,28 +12,39 @@ export interface PairBatch {
   distorted: Int8Array
 }
 
-/** Where stage 1's pairs come from. The same batch for the same seed, split and step. */
+/** Where stage 1's pairs come from. The same batch for the same step and, but for val, the same seed. */
 export interface PairSource {
-  batch(split: 'train' | 'val', step: number, count: number, side: number): Promise<PairBatch>
+  batch(split: 'train' | 'val', step: number, count: number): Promise<PairBatch>
 }
 
 /** Pairs from a prepared set with references. */
 export class StoredPairs implements PairSource {
   readonly #orders: Record<'train' | 'val', BatchOrder>
 
+  /** @throws Error when train or val has no pair that a patch fits into */
   constructor(
     readonly store: Store,
     readonly seed: string,
+    readonly side: number,
   ) {
-    const withReference = (split: Split) => store.of(split).filter((i) => store.images[i]!.reference !== undefined)
+    const pairsOf = (split: Split) => {
+      const images = store
+        .of(split)
+        .filter((i) => store.images[i]!.reference !== undefined && fits(store.images[i]!, side))
+      if (images.length > 0) return images
+      throw new Error(
+        `Expected an image with a reference, of at least ${side} x ${side} pixels, in the ${split} split of ${store.folder} but found none.`,
+      )
+    }
     this.#orders = {
-      train: new BatchOrder(withReference('train'), `${seed}/pairs`),
-      val: new BatchOrder(withReference('val'), 'val/pairs'),
+      train: new BatchOrder(pairsOf('train'), `${seed}/pairs`),
+      val: new BatchOrder(pairsOf('val'), 'val/pairs'),
     }
   }
 
-  async batch(split: 'train' | 'val', step: number, count: number, side: number): Promise<PairBatch> {
-    const rng = random(`${this.seed}/${split} pairs ${step}`)
+  async batch(split: 'train' | 'val', step: number, count: number): Promise<PairBatch> {
+    const { side } = this
+    const rng = random(`${seedOf(split, this.seed)}/${split} pairs ${step}`)
     const batch = emptyBatch(count, side)
     this.#orders[split].batch(step, count).forEach((index, i) => {
       const { width, height, reference } = this.store.images[index]!
@@ -52,23 +63,39 @@ const SURROUNDINGS = 32
 export class FreshPairs implements PairSource {
   readonly #orders: Record<'train' | 'val', BatchOrder>
 
-  /** @param pictures squares at least 64 pixels larger than a patch, kept in memory */
+  /**
+   * @param pictures at least 64 pixels larger than a patch, kept in memory
+   * @throws Error when one is smaller, or train or val has none
+   */
   constructor(
     readonly pictures: readonly { split: Split; pixels: Pixels }[],
     readonly seed: string,
+    readonly side: number,
   ) {
-    const of = (split: Split) => pictures.flatMap((picture, i) => (picture.split === split ? [i] : []))
+    const around = side + 2 * SURROUNDINGS
+    const small = pictures.find(({ pixels }) => !fits(pixels, around))?.pixels
+    if (small) {
+      throw new Error(
+        `Expected pictures of at least ${around} x ${around} pixels for patches of ${side} but found ${small.width} x ${small.height}.`,
+      )
+    }
+    const of = (split: Split) => {
+      const images = pictures.flatMap((picture, i) => (picture.split === split ? [i] : []))
+      if (images.length > 0) return images
+      throw new Error(`Expected an undistorted picture for the ${split} split but found none: one in ten goes to val.`)
+    }
     this.#orders = {
       train: new BatchOrder(of('train'), `${seed}/fresh`),
       val: new BatchOrder(of('val'), 'val/fresh'),
     }
   }
 
-  async batch(split: 'train' | 'val', step: number, count: number, side: number): Promise<PairBatch> {
+  async batch(split: 'train' | 'val', step: number, count: number): Promise<PairBatch> {
+    const { side } = this
     const batch = emptyBatch(count, side)
     const around = side + 2 * SURROUNDINGS
     const make = async (index: number, i: number) => {
-      const rng = random(`${this.seed}/${split} fresh ${step}/${i}`)
+      const rng = random(`${seedOf(split, this.seed)}/${split} fresh ${step}/${i}`)
       const { pixels } = this.pictures[index]!
       const place = drawPlace(pixels.width, pixels.height, around, rng)
       const reference = crop(pixels, place.x, place.y, around)
@@ -80,6 +107,11 @@ export class FreshPairs implements PairSource {
     await Promise.all(this.#orders[split].batch(step, count).map(make))
     return batch
   }
+}
+
+/** Val's pairs are the same for every run, so that figures of different seeds can be compared. */
+function seedOf(split: 'train' | 'val', seed: string): string {
+  return split === 'val' ? 'val' : seed
 }
 
 function emptyBatch(count: number, side: number): PairBatch {

@@ -1,6 +1,6 @@
-import { STATISTICS } from '@diqa/core/model'
-import type { Store } from '../store/store.js'
+import type { Standard } from '../network/network.js'
 import { random, shuffle } from '../random.js'
+import type { Store } from '../store/store.js'
 
 /** A piece of an image's Î, turned or not. */
 export interface Place {
@@ -25,7 +25,7 @@ export class BatchOrder {
     readonly images: readonly number[],
     readonly seed: string,
   ) {
-    if (images.length === 0) throw new Error(`Expected at least one image to train on for ${seed}, received none.`)
+    if (images.length === 0) throw new Error('Expected at least one image for the batches, received none.')
   }
 
   batch(step: number, size: number): number[] {
@@ -59,23 +59,38 @@ export function copyPatch(levels: Int8Array, imageWidth: number, place: Place, o
   }
 }
 
-/** Mean and deviation of the statistics over some images. */
-export function standardOf(rows: Iterable<Float32Array>): { mean: number[]; deviation: number[] } {
-  const sum = STATISTICS.map(() => 0)
-  const squared = STATISTICS.map(() => 0)
-  let count = 0
+/** Mean and deviation of each column of equally long rows; a column that hardly varies has at least `least`. */
+export function standardOf(rows: readonly Float32Array[], least = 1e-3): Standard {
+  const width = rows[0]!.length
+  const sum = Array.from({ length: width }, () => 0)
+  const squared = Array.from({ length: width }, () => 0)
   for (const row of rows) {
-    row.forEach((value, i) => {
-      sum[i]! += value
-      squared[i]! += value * value
-    })
-    count++
+    for (let i = 0; i < width; i++) {
+      sum[i]! += row[i]!
+      squared[i]! += row[i]! ** 2
+    }
   }
-  const mean = sum.map((total) => total / count)
-  return { mean, deviation: squared.map((total, i) => Math.sqrt(Math.max(1e-6, total / count - mean[i]! ** 2))) }
+  const mean = sum.map((total) => total / rows.length)
+  const deviation = squared.map((total, i) =>
+    Math.max(least, Math.sqrt(Math.max(0, total / rows.length - mean[i]! ** 2))),
+  )
+  return { mean, deviation }
 }
 
-/** The images of a split that a patch fits into. */
+/** Whether a square of `side` pixels fits into an image. */
+export function fits({ width, height }: { width: number; height: number }, side: number): boolean {
+  return Math.min(width, height) >= side
+}
+
+/**
+ * The images to train on: a patch fits into them.
+ *
+ * @throws Error when there is none
+ */
 export function trainable(store: Store, side: number): number[] {
-  return store.of('train').filter((i) => Math.min(store.images[i]!.width, store.images[i]!.height) >= side)
+  const images = store.of('train').filter((i) => fits(store.images[i]!, side))
+  if (images.length > 0) return images
+  throw new Error(
+    `Expected an image of at least ${side} x ${side} pixels in the train split of ${store.folder} but found none.`,
+  )
 }

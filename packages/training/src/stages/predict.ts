@@ -8,17 +8,19 @@ import { copyPatch } from './patches.js'
 /**
  * Quality of stored images before calibration, 0 to 100 and a little beyond, from the very tiles that core would look at.
  *
- * @param maxPixels core's pixel budget
+ * @param options.maxPixels core's pixel budget
+ * @param options.signal aborts it between two images
  */
 export async function predict(
   network: Network,
   store: Store,
   images: readonly number[],
-  { maxPixels }: { maxPixels: number },
+  { maxPixels, signal }: { maxPixels: number; signal?: AbortSignal },
 ): Promise<number[]> {
   const { tf } = network
   const predictions: number[] = []
   for (const index of images) {
+    signal?.throwIfAborted()
     const { width, height } = store.images[index]!
     const levels = store.levels(index)
     const regions = sampleRegions(width, height, surveyLevels(levels, width, height), maxPixels)
@@ -29,7 +31,12 @@ export async function predict(
       copyPatch(levels, width, { ...region, flipX: false, flipY: false }, batch.subarray(i * pixels, (i + 1) * pixels))
     })
     const quality = tf.tidy(() => {
-      const features = network.features({ levels: batch, count: regions.length, width: tile.width, height: tile.height })
+      const features = network.features({
+        levels: batch,
+        count: regions.length,
+        width: tile.width,
+        height: tile.height,
+      })
       const pooled = tf.reshape(tf.mean(features, [0, 1, 2]), [1, -1]) as Tensor2D
       return network.qualityOf(pooled, store.statisticsOf(index)).dataSync()[0]!
     })

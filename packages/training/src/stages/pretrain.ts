@@ -1,9 +1,9 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { FEATURE_SCALE } from '@diqa/core/model'
+import type { Scalar } from '@tensorflow/tfjs-core'
 import { plcc } from '../measure/plcc.js'
 import type { Network } from '../network/network.js'
 import type { Stage } from '../run/train.js'
-import { errorTarget } from './error-target.js'
+import { mapLoss, mapTargets } from './map-loss.js'
 import type { PairBatch, PairSource } from './pairs.js'
 
 export interface PretrainOptions {
@@ -25,12 +25,12 @@ export class Pretrain implements Stage<PairBatch> {
   }
 
   batch(step: number): Promise<PairBatch> {
-    return this.#pairs.batch('train', step, this.#options.batch, this.#options.side)
+    return this.#pairs.batch('train', step, this.#options.batch)
   }
 
   loss({ reference, distorted }: PairBatch): Scalar {
     const { prediction, target, reliability } = this.#run(reference, distorted, this.#options.batch)
-    return weightedLoss(this.#network, prediction, target, reliability)
+    return mapLoss(this.#network, prediction, target, reliability)
   }
 
   async validate(): Promise<{ score: number; mapLoss: number; mapCorrelation: number }> {
@@ -41,10 +41,10 @@ export class Pretrain implements Stage<PairBatch> {
     const correlations: number[] = []
     const rounds = 8
     for (let round = 0; round < rounds; round++) {
-      const { reference, distorted } = await this.#pairs.batch('val', round, batch, side)
+      const { reference, distorted } = await this.#pairs.batch('val', round, batch)
       tf.tidy(() => {
         const { prediction, target, reliability } = this.#run(reference, distorted, batch)
-        loss += weightedLoss(this.#network, prediction, target, reliability).dataSync()[0]! / rounds
+        loss += mapLoss(this.#network, prediction, target, reliability).dataSync()[0]! / rounds
         const predicted = prediction.dataSync()
         const truth = target.dataSync()
         for (let i = 0; i < batch; i++) {
@@ -61,28 +61,7 @@ export class Pretrain implements Stage<PairBatch> {
 
   #run(reference: Int8Array, distorted: Int8Array, count: number) {
     const { side } = this.#options
-    const { tf } = this.#network
-    const [pixels, cells] = [side * side, (side / FEATURE_SCALE) ** 2]
-    const error = new Float32Array(count * cells)
-    const trust = new Float32Array(count * cells)
-    for (let i = 0; i < count; i++) {
-      errorTarget(
-        reference.subarray(i * pixels, (i + 1) * pixels),
-        distorted.subarray(i * pixels, (i + 1) * pixels),
-        side,
-        error.subarray(i * cells, (i + 1) * cells),
-        trust.subarray(i * cells, (i + 1) * cells),
-      )
-    }
-    const shape: [number, number, number, number] = [count, side / FEATURE_SCALE, side / FEATURE_SCALE, 1]
-    return {
-      prediction: this.#network.errorMap(this.#network.features({ levels: distorted, count, width: side, height: side })),
-      target: tf.tensor4d(error, shape),
-      reliability: tf.tensor4d(trust, shape),
-    }
+    const features = this.#network.features({ levels: distorted, count, width: side, height: side })
+    return { prediction: this.#network.errorMap(features), ...mapTargets(this.#network, reference, distorted, side) }
   }
-}
-
-function weightedLoss({ tf }: Network, prediction: Tensor, target: Tensor, reliability: Tensor): Scalar {
-  return tf.mean(tf.square(tf.mul(tf.sub(prediction, target), reliability)))
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lowBand, normalize, type Pixels, STATISTICS, statistics, survey } from '@diqa/core/model'
@@ -17,8 +17,15 @@ export class StoreWriter {
     readonly levels: FileHandle,
   ) {}
 
+  /** What was added so far. */
+  get images(): readonly StoredImage[] {
+    return this.#images
+  }
+
   static async create(folder: string): Promise<StoreWriter> {
     mkdirSync(folder, { recursive: true })
+    // That of an earlier store would pass an unfinished one off as finished.
+    rmSync(join(folder, 'store.json'), { force: true })
     return new StoreWriter(folder, await open(join(folder, 'levels.bin'), 'w'))
   }
 
@@ -39,10 +46,15 @@ export class StoreWriter {
     return index
   }
 
-  async finish(facts: Pick<StoreHeader, 'name' | 'truth' | 'scale'>): Promise<StoreHeader> {
+  /** Also where the store is not finished; Node complains about files that are left open. */
+  async close(): Promise<void> {
     await this.levels.close()
+  }
+
+  async finish(facts: Pick<StoreHeader, 'name' | 'truth' | 'scale'>): Promise<StoreHeader> {
+    await this.close()
     const all = new Float32Array(this.#images.length * STATISTICS.length)
-    this.#statistics.forEach((row, i) => all.set(row, i * STATISTICS.length))
+    for (const [i, row] of this.#statistics.entries()) all.set(row, i * STATISTICS.length)
     writeFileSync(join(this.folder, 'statistics.bin'), new Uint8Array(all.buffer))
     const header: StoreHeader = {
       version: STORE_VERSION,

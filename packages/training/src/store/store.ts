@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { STATISTICS } from '@diqa/core/model'
 import type { Split } from '../data/dataset.js'
@@ -50,9 +50,12 @@ export class Store {
   readonly statistics: Float32Array
   readonly #levels: number
 
-  /** @throws Error when the folder holds no store of this version */
+  /** @throws Error when the folder holds no whole store of this version */
   constructor(readonly folder: string) {
     this.header = readHeader(folder)
+    const pixels = this.images.reduce((sum, { width, height }) => sum + width * height, 0)
+    checkSize(join(folder, 'levels.bin'), pixels)
+    checkSize(join(folder, 'statistics.bin'), 4 * this.images.length * STATISTICS.length)
     const bytes = readFileSync(join(folder, 'statistics.bin'))
     this.statistics = new Float32Array(new Uint8Array(bytes).buffer)
     this.#levels = openSync(join(folder, 'levels.bin'), 'r')
@@ -99,6 +102,13 @@ function readHeader(folder: string): StoreHeader {
     throw new Error(`Expected ${folder} to be prepared by this version of diqa-train: run "diqa-train prepare" again.`)
   }
   return header
+}
+
+/** A copy that was cut short would read as black. */
+function checkSize(file: string, expected: number): void {
+  const found = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  if (found === expected) return
+  throw new Error(`Expected ${expected} bytes in ${file} but found ${found}: run "diqa-train prepare" again.`)
 }
 
 /** Folds an image's identity into a store's digest. */

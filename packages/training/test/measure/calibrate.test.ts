@@ -1,12 +1,13 @@
+import { calibrate } from '@diqa/core/model'
 import { describe, expect, test } from 'vitest'
-import { applyCalibration, type Calibration, fitCalibration, srcc } from '../../src/measure/index.js'
+import { type Calibration, fitCalibration, srcc } from '../../src/measure/index.js'
 import { random } from '../../src/random.js'
 
 const next = random('calibrate')
 const targets = Array.from({ length: 2000 }, () => Math.min(100, 25 * (next() + next() + next() + next())))
 const predictions = targets.map((target) => Math.tanh((target - 50) / 30) + 0.8 * (next() - 0.5))
 
-const scores = (map: Calibration, raw = predictions) => raw.map((x) => applyCalibration(map, x))
+const scores = (map: Calibration, raw = predictions) => raw.map((x) => calibrate(map, x))
 const share = (numbers: number[], below: number) => numbers.filter((value) => value < below).length / numbers.length
 const squaredError = (numbers: number[]) => numbers.reduce((sum, value, i) => sum + (value - targets[i]!) ** 2, 0)
 const rising = (numbers: number[]) => numbers.every((value, i) => i === 0 || value > numbers[i - 1]!)
@@ -50,9 +51,7 @@ test('equal predictions get one score, the mean of their targets', () => {
 
 test('goes straight on beyond the ends, to 0 and 100', () => {
   const map = { x: [0, 1, 2], y: [20, 40, 80] }
-  expect([-2, -0.5, 0, 0.5, 1, 1.5, 2.25, 9].map((x) => applyCalibration(map, x))).toEqual([
-    0, 10, 20, 30, 40, 60, 90, 100,
-  ])
+  expect([-2, -0.5, 0, 0.5, 1, 1.5, 2.25, 9].map((x) => calibrate(map, x))).toEqual([0, 10, 20, 30, 40, 60, 90, 100])
 })
 
 test('refuses what cannot be calibrated', () => {

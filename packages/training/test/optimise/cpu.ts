@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js'
 import '@tensorflow/tfjs-backend-cpu'
 
+// Without this the backend recommends tfjs-node, in the middle of the test report.
+tf.env().set('IS_TEST', true)
 await tf.setBackend('cpu')
 
 /** Two variables whose loss has the gradients that the reference values of the optimisers were computed with. */

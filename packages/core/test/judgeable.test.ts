@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { flatness, SMALLEST_SIDE, tooSmall } from '../src/image/judgeable.js'
+import type { Pixels } from '../src/image/pixels.js'
+import { survey } from '../src/image/survey.js'
+import { lowBand } from '../src/model/low-band.js'
+import { noise, picture, plain } from './support/pixels.js'
+
+describe('too small', () => {
+  test('is what has a side below 32 pixels', () => {
+    expect(SMALLEST_SIDE).toBe(32)
+    expect(tooSmall(32, 32)).toBeUndefined()
+    expect(tooSmall(5000, 32)).toBeUndefined()
+    expect(tooSmall(31, 200)).toEqual({
+      reason: 'too-small',
+      message: 'Expected at least 32 pixels along each side but the image has 31 x 200.',
+    })
+    expect(tooSmall(200, 31)?.message).toBe('Expected at least 32 pixels along each side but the image has 200 x 31.')
+  })
+})
+
+describe('flat', () => {
+  const flat = (image: Pixels) => flatness(survey(image, lowBand(image)))
+  const cases: [string, Pixels, boolean][] = [
+    ['a fill', plain(200, 100, 12, 200, 90), true],
+    ['a fill of gray', plain(200, 100, 255), true],
+    ['a smooth gradient', picture(256, 256, 3, (x, y) => (x + y) / 2), true],
+    ['a fill with one pixel of another colour', picture(500, 500, 1, (x, y) => (x === 9 && y === 9 ? 0 : 200)), true],
+    ['grain', noise(64, 64), false],
+    ['weak grain', picture(64, 64, 1, (x, y) => 100 + ((x * 7 + y * 13) % 5) * 2), false],
+    [
+      'a line of text in a blank page',
+      picture(400, 400, 1, (x, y) => (y > 90 && y < 100 && x % 7 < 2 ? 0 : 255)),
+      false,
+    ],
+    ['one edge', picture(400, 400, 1, (x) => (x < 200 ? 60 : 180)), false],
+  ]
+  test.each(cases)('%s: %#', (_name, image, expected) => {
+    expect(flat(image)).toBe(expected)
+  })
+})

@@ -1,0 +1,78 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { describe, expect, test } from 'vitest'
+import { STATISTICS } from '../src/image/statistics.js'
+import { FEATURES, head, tensorShapes } from '../src/model/architecture.js'
+import { calibrate, headOf, label, scoreOf } from '../src/model/quality.js'
+import { randomModel } from './support/model.js'
+import { seeded } from './support/pixels.js'
+import { tensorFlow } from './support/tensorflow.js'
+
+test.each([
+  [0, 'bad'],
+  [19.9, 'bad'],
+  [20, 'poor'],
+  [39.9, 'poor'],
+  [40, 'fair'],
+  [59.9, 'fair'],
+  [60, 'good'],
+  [79.9, 'good'],
+  [80, 'excellent'],
+  [100, 'excellent'],
+])('%d is %s', (score, word) => {
+  expect(label(score)).toBe(word)
+})
+
+describe('calibration', () => {
+  const knots = { x: [-10, 0, 10, 50], y: [5, 20, 20, 90] }
+
+  test('goes through the knots, straight between them', () => {
+    expect([-10, -5, 0, 5, 10, 30, 50].map((value) => calibrate(knots, value))).toEqual([5, 12.5, 20, 20, 20, 55, 90])
+  })
+
+  test('goes on beyond the ends, down to 0 and up to 100', () => {
+    expect([-12, -20, -1e9, 52, 60, 1e9].map((value) => calibrate(knots, value))).toEqual([2, 0, 0, 93.5, 100, 100])
+  })
+
+  test('never falls', () => {
+    let last = 0
+    for (let value = -30; value < 80; value += 0.25) {
+      const score = calibrate(knots, value)
+      expect(score).toBeGreaterThanOrEqual(last)
+      last = score
+    }
+  })
+})
+
+describe('the head', () => {
+  const random = seeded(5)
+  const model = randomModel()
+  const inputs = Array.from({ length: 6 }, () => ({
+    pooled: Float32Array.from({ length: FEATURES }, () => 2 * random()),
+    statistics: Float32Array.from(STATISTICS, () => 6 * random() - 3),
+  }))
+
+  test('is the graph that training differentiates', async () => {
+    const tf = await tensorFlow()
+    const weights: Record<string, Tensor> = {}
+    for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length))) {
+      weights[name] = tf.tensor(model.tensors[name]!, shape)
+    }
+    const { mean, deviation } = model.card.statistics
+    const pooled = tf.tensor2d(inputs.map((input) => [...input.pooled]))
+    const standard = inputs.map(({ statistics }) => [...statistics].map((v, i) => (v - mean[i]!) / deviation[i]!))
+    const expected = await head(tf, weights, pooled, tf.tensor2d(standard)).data()
+    expect(Math.max(...expected) - Math.min(...expected)).toBeGreaterThan(0.1)
+    inputs.forEach(({ pooled, statistics }, i) => {
+      expect(Math.abs(headOf(model, pooled, statistics) - expected[i]!)).toBeLessThan(1e-4)
+    })
+  })
+
+  test('becomes a score of 0 to 100 with one decimal', () => {
+    for (const { pooled, statistics } of inputs) {
+      const score = scoreOf(model, pooled, statistics)
+      const exact = calibrate(model.card.calibration, 50 + 25 * headOf(model, pooled, statistics))
+      expect(Math.abs(score - exact)).toBeLessThanOrEqual(0.05 + 1e-9)
+      expect(Number(score.toFixed(1))).toBe(score)
+    }
+  })
+})

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest'
+import { chromaMoments } from '../src/image/chroma.js'
+import type { Pixels } from '../src/image/pixels.js'
+import { prepare } from '../src/image/prepare.js'
+import { STATISTICS, statistics } from '../src/image/statistics.js'
+import { RELIABILITY, survey, surveyLevels } from '../src/image/survey.js'
+import { lowBand } from '../src/model/low-band.js'
+import { normalize } from '../src/model/normalize.js'
+import { largestDifference, mirrored, noise, picture, plain } from './support/pixels.js'
+
+type Name = (typeof STATISTICS)[number]
+
+function statisticsOf(image: Pixels): Record<Name, number> {
+  const low = lowBand(image)
+  const values = statistics(image, low, survey(image, low))
+  return Object.fromEntries(STATISTICS.map((name, i) => [name, values[i]])) as Record<Name, number>
+}
+
+describe('survey', () => {
+  test('counts pixels by |Î| and means reliability over whole cells', () => {
+    const levels = new Int8Array(20 * 18).fill(-3)
+    levels[0] = 127
+    levels[19] = -127 // beyond the only whole cell
+    const { histogram, cells, columns, rows } = surveyLevels(levels, 20, 18)
+    expect([columns, rows, cells.length]).toEqual([1, 1, 1])
+    expect([histogram[3], histogram[127], histogram.reduce((a, b) => a + b)]).toEqual([358, 2, 360])
+    expect(cells[0]).toBeCloseTo((255 * RELIABILITY[3]! + RELIABILITY[127]!) / 256, 6)
+  })
+
+  test('lays cells out row by row', () => {
+    const levels = Int8Array.from({ length: 48 * 32 }, (_, i) => (i % 48 >= 32 && i >= 48 * 16 ? 10 : 0))
+    const { cells, columns, rows } = surveyLevels(levels, 48, 32)
+    expect([columns, rows]).toEqual([3, 2])
+    expect([...cells]).toEqual([0, 0, 0, 0, 0, Math.fround(RELIABILITY[10]!)])
+  })
+
+  test('of an image is that of its Î', () => {
+    const image = noise(70, 53)
+    const levels = new Int8Array(70 * 53)
+    normalize(image, lowBand(image), { x: 0, y: 0, width: 70, height: 53 }, levels)
+    expect(survey(image, lowBand(image))).toEqual(surveyLevels(levels, 70, 53))
+  })
+
+  test('reliability is 0 for nothing and nears 1', () => {
+    expect(RELIABILITY[0]).toBe(0)
+    expect(RELIABILITY[5]).toBeCloseTo(2 / (1 + Math.exp(-1)) - 1, 12)
+    expect(RELIABILITY[127]).toBeGreaterThan(0.999)
+  })
+})
+
+describe('statistics', () => {
+  test('of an even image are those of its colour, and nothing else', () => {
+    const [r, g, b] = [200, 60, 20]
+    const found = statisticsOf(plain(64, 64, r, g, b))
+    const cb = (-0.168736 * r - 0.331264 * g + 0.5 * b) / 32
+    const cr = (0.5 * r - 0.418688 * g - 0.081312 * b) / 32
+    const nothing = { middleMean: Math.log(0.1), middleEnergy: Math.log(0.1) }
+    const expected: Record<Name, number> = {
+      reliability: 0,
+      lumaDeviation: 0,
+      lumaMean: (77 * r + 150 * g + 29 * b) / 256 / 128,
+      dark: 0,
+      bright: 0,
+      blueMean: cb,
+      blueDeviation: 0,
+      redMean: cr,
+      redDeviation: 0,
+      chroma: Math.hypot(cb, cr),
+      highMean: Math.log(0.1),
+      highEnergy: Math.log(0.1),
+      // The pixels of level 0 are spread evenly from −½ to ½, and no quantile is below 0.
+      high25: Math.log(0.5),
+      high50: Math.log(0.5),
+      high75: Math.log(0.25 + 0.5),
+      high90: Math.log(0.4 + 0.5),
+      high99: Math.log(0.49 + 0.5),
+      ...nothing,
+      middle50: Math.log(0.5),
+      middle90: Math.log(0.4 + 0.5),
+      middle99: Math.log(0.49 + 0.5),
+    }
+    for (const name of STATISTICS) expect(found[name], name).toBeCloseTo(expected[name], 3)
+  })
+
+  test('tell dark, bright and contrast', () => {
+    expect(statisticsOf(plain(32, 32, 10))).toMatchObject({ dark: 1, bright: 0 })
+    expect(statisticsOf(plain(32, 32, 250))).toMatchObject({ dark: 0, bright: 1 })
+    const halves = statisticsOf(picture(512, 64, 1, (x) => (x < 256 ? 0 : 240)))
+    expect(halves.dark).toBeCloseTo(0.5, 1)
+    expect(halves.bright).toBeCloseTo(0.5, 1)
+    expect(halves.lumaMean).toBeCloseTo(120 / 128, 2)
+    expect(halves.lumaDeviation).toBeCloseTo(120 / 64, 1)
+  })
+
+  test('of Î are those of its histogram', () => {
+    const image = noise(64, 64)
+    const levels = new Int8Array(64 * 64)
+    normalize(image, lowBand(image), { x: 0, y: 0, width: 64, height: 64 }, levels)
+    const sizes = [...levels].map(Math.abs).sort((a, b) => a - b)
+    const mean = (of: (size: number) => number) => sizes.reduce((sum, size) => sum + of(size), 0) / sizes.length
+    const found = statisticsOf(image)
+    expect(found.reliability).toBeCloseTo(
+      mean((size) => RELIABILITY[size]!),
+      5,
+    )
+    expect(found.highMean).toBeCloseTo(Math.log(mean((size) => size) + 0.1), 5)
+    expect(found.highEnergy).toBeCloseTo(Math.log(mean((size) => size * size) + 0.1), 5)
+    for (const [name, share] of [
+      ['high25', 0.25],
+      ['high50', 0.5],
+      ['high75', 0.75],
+      ['high90', 0.9],
+      ['high99', 0.99],
+    ] as const) {
+      expect(Math.exp(found[name]) - 0.5, name).toBeCloseTo(sizes[Math.floor(share * sizes.length)]!, -0.3)
+    }
+  })
+
+  test('of the quarter-scale image see coarse texture that Î of the image does not', () => {
+    const coarse = statisticsOf(picture(256, 256, 1, (x, y) => 128 + 100 * Math.sin(x / 5) * Math.sin(y / 5)))
+    const fine = statisticsOf(picture(256, 256, 1, (x, y) => ((x + y) % 2 ? 228 : 28)))
+    expect(coarse.middleMean).toBeGreaterThan(coarse.highMean + 1)
+    expect(fine.highMean).toBeGreaterThan(fine.middleMean + 1)
+  })
+
+  test('are the same for the mirrored image', () => {
+    const image = picture(128, 96, 3, (x, y, c) => 128 + 90 * Math.sin((x * x) / 900 + y / (5 + c)))
+    const values = (of: Pixels) => Object.values(statisticsOf(of))
+    expect(largestDifference(values(mirrored(image)), values(image))).toBeLessThan(0.002)
+  })
+
+  test('do not depend on how many pixels the network looks at', () => {
+    const image = noise(400, 300)
+    const little = prepare(image, 16384)
+    const whole = prepare(image, 2 ** 20)
+    expect(little.tiles.count * little.tiles.width * little.tiles.height).toBe(16384)
+    expect(whole.tiles).toMatchObject({ count: 1, width: 400, height: 300 })
+    expect(little.statistics).toEqual(whole.statistics)
+    expect(little.flat).toBe(false)
+  })
+
+  test('are finite for the smallest and oddest images', () => {
+    for (const [width, height] of [
+      [32, 32],
+      [33, 35],
+      [32, 5000],
+    ] as const) {
+      for (const image of [noise(width, height), noise(width, height, 1), plain(width, height, 0)]) {
+        expect(Object.values(statisticsOf(image)).every(Number.isFinite)).toBe(true)
+      }
+    }
+  })
+})
+
+describe('chroma', () => {
+  test('of a gray image is none', () => {
+    const none = { blueMean: 0, blueDeviation: 0, redMean: 0, redDeviation: 0, meanChroma: 0 }
+    expect(chromaMoments(noise(40, 40, 1))).toEqual(none)
+    for (const value of Object.values(chromaMoments(plain(8, 8, 77, 77, 77)))) expect(value).toBeCloseTo(0, 3)
+  })
+
+  test('is that of means over 4 x 4 pixels', () => {
+    const blue = { cb: 127.5, cr: -0.081312 * 255 }
+    const image = picture(8, 4, 3, (x, _y, c) => (c === 2 && x < 4 ? 255 : 0))
+    const found = chromaMoments(image)
+    expect(found.blueMean).toBeCloseTo(blue.cb / 2, 6)
+    expect(found.blueDeviation).toBeCloseTo(blue.cb / 2, 6)
+    expect(found.redMean).toBeCloseTo(blue.cr / 2, 6)
+    expect(found.redDeviation).toBeCloseTo(-blue.cr / 2, 6)
+    expect(found.meanChroma).toBeCloseTo(Math.hypot(blue.cb, blue.cr) / 2, 6)
+    const checked = picture(4, 4, 3, (x, y, c) => (c === 2 && (x + y) % 2 ? 255 : 0))
+    expect(chromaMoments(checked).blueMean).toBeCloseTo(blue.cb / 2, 6)
+  })
+
+  test('looks at an image smaller than a block', () => {
+    expect(chromaMoments(plain(3, 2, 255, 0, 0)).redMean).toBeCloseTo(127.5, 6)
+  })
+})

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { STATISTICS } from '../../src/image/statistics.js'
+import { tensorShapes } from '../../src/model/architecture.js'
+import { packTensors, type Tensors } from '../../src/model/tensor-file.js'
+import { type Card, type Model, PREPROCESSING } from '../../src/model/weights.js'
+import { seeded } from './pixels.js'
+
+/** Numbers by which each tensor's outputs keep about the size of its inputs. */
+export function randomTensors(seed = 1): Tensors {
+  const random = seeded(seed)
+  return Object.fromEntries(
+    Object.entries(tensorShapes(STATISTICS.length)).map(([name, shape]) => {
+      const size = shape.reduce((a, b) => a * b)
+      const scale = Math.sqrt(6 / shape.slice(0, -1).reduce((a, b) => a * b, 1))
+      return [name, Float32Array.from({ length: size }, () => (2 * random() - 1) * scale)]
+    }),
+  )
+}
+
+/**
+ * A network that predicts an error where |Î| is large: its first feature is the mean of |Î|, in units of 16 gray levels,
+ * over some pixels around, the others are 0. So it can be said beforehand what comes out.
+ */
+export function magnitudeTensors(): Tensors {
+  const tensors = Object.fromEntries(
+    Object.entries(tensorShapes(STATISTICS.length)).map(([name, shape]) => [
+      name,
+      new Float32Array(shape.reduce((a, b) => a * b)),
+    ]),
+  )
+  /** Kernels are [3, 3, inputs, filters]. */
+  const set = (name: string, [y, x, input, filter]: number[], value: number) => {
+    const [, , inputs, filters] = tensorShapes(STATISTICS.length)[name]!
+    tensors[name]![((y! * 3 + x!) * inputs! + input!) * filters! + filter!] = value
+  }
+  set('conv1/kernel', [1, 1, 0, 0], 1)
+  set('conv1/kernel', [1, 1, 0, 1], -1)
+  for (let y = 0; y < 3; y++) {
+    for (let x = 0; x < 3; x++) {
+      set('conv2/kernel', [y, x, 0, 0], 1 / 9)
+      set('conv2/kernel', [y, x, 1, 0], 1 / 9)
+      for (let layer = 3; layer <= 8; layer++) set(`conv${layer}/kernel`, [y, x, 0, 0], 1 / 9)
+    }
+  }
+  tensors['error/kernel']![0] = 1
+  return tensors
+}
+
+export function cardOf(weights: Uint8Array): Card {
+  return {
+    id: 'test',
+    preprocessing: PREPROCESSING,
+    weights: { file: 'weights.bin', sha256: createHash('sha256').update(weights).digest('hex') },
+    statistics: {
+      names: STATISTICS,
+      mean: STATISTICS.map((_, i) => i / 10),
+      deviation: STATISTICS.map((_, i) => 1 + i / 5),
+    },
+    quality: { centre: 50, unit: 25 },
+    calibration: { x: [0, 40, 100], y: [0, 60, 100] },
+  }
+}
+
+export function randomModel(seed = 1): Model {
+  const tensors = randomTensors(seed)
+  return { tensors, card: cardOf(packTensors(tensors)) }
+}
+
+/** Writes a model, with the card changed, into the folder. */
+export async function writeModel(folder: string, tensors: Tensors, change: (card: Card) => unknown = () => {}) {
+  const weights = packTensors(tensors)
+  const card = cardOf(weights)
+  change(card)
+  await writeFile(join(folder, 'weights.bin'), weights)
+  await writeFile(join(folder, 'card.json'), JSON.stringify(card))
+}

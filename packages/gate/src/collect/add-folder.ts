@@ -1,0 +1,33 @@
+import { readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { Collector } from './collector.js'
+
+/** How a folder is added. */
+export interface AddFolderOptions {
+  /** The folder is copied as it is, as a public folder: its files are sources, and are named so. @default false */
+  isSource?: boolean | undefined
+  scope?: string | undefined
+}
+
+/** Adds the images in a folder and the folders in it, by their paths relative to it. One that is missing is empty. */
+export async function addFolder(
+  collector: Pick<Collector, 'accepts' | 'add'>,
+  folder: string,
+  { isSource = false, scope }: AddFolderOptions = {},
+): Promise<void> {
+  for (const file of await filesIn(folder)) {
+    const name = relative(folder, file)
+    const source = isSource ? { path: file } : undefined
+    if (collector.accepts(name, source?.path)) await collector.add({ name, file, source, scope })
+  }
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}

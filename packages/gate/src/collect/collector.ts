@@ -1,0 +1,226 @@
+import { availableParallelism } from 'node:os'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import type { Scorer, ScorerOptions } from '@diqa/core'
+import { type ScoreIdentity, scoreIdentity, UsageError } from '@diqa/core/light'
+import { openCache } from '../cache/open-cache.js'
+import type { ResolvedOptions } from '../config/resolve-options.js'
+import { createReport } from '../create-report.js'
+import { type GateResult, gateResult } from '../gate-result.js'
+import type { Logger } from '../logger.js'
+import type { ReportTool } from '../report.js'
+import { toolVersion } from '../tool-version.js'
+import { anyMatcher } from '../verdict/glob.js'
+import { type Case, judge } from '../verdict/judge.js'
+import { compileRules } from '../verdict/rules.js'
+import { variantOf } from '../verdict/variants.js'
+import type { Verdict } from '../verdict/verdict.js'
+import { type Content, type Outcome, Scores } from './scores.js'
+
+/** An image that a bundler emits or copies. */
+export interface AddedImage {
+  /** Where it goes, relative to the output folder. */
+  name: string
+  /** The file it was made from, where that is known: absolute, or relative to the root. Its bytes spare us reading it. */
+  source?: { path: string; bytes?: Uint8Array | undefined } | undefined
+  /** What is shipped. */
+  bytes?: Uint8Array | undefined
+  /** Instead of bytes: the absolute path of a file that has them. */
+  file?: string | undefined
+  /** What variants of one picture share (from a `srcset`, say). @default found from the names: `a@2x.jpg`, `a-640w.jpg` */
+  group?: string | undefined
+  /** It is written into a script or style sheet: `inlined` of the options decides what becomes of it. */
+  inlined?: boolean | undefined
+  /** Keeps apart what goes by the same name: the environment, the configuration, the output folder. @default '' */
+  scope?: string | undefined
+}
+
+/** What a collector can be given by adapters and tests. */
+export interface CollectorDependencies {
+  /** The bundler's own cache folder, absolute; `cache.dir` of the options comes first. */
+  cacheDirectory?: string | undefined
+  logger?: Logger | undefined
+  /** @default createScorer of the core, loaded when it is needed */
+  createScorer?: ((options: ScorerOptions) => Promise<Scorer>) | undefined
+  /** @default that of the core's model */
+  identity?: ScoreIdentity | undefined
+  /** Who writes the reports. @default diqa */
+  tool?: ReportTool | undefined
+}
+
+/** Gathers a build's images, scores them while the bundler goes on, and judges them. Made by {@link createCollector}. */
+export interface Collector {
+  readonly options: ResolvedOptions
+  /** Whether an image by this name or source is looked at: spares the reading of what is not. */
+  accepts(name: string, source?: string): boolean
+  /**
+   * Takes an image; scoring begins at once. What was added by the same name and scope is replaced.
+   *
+   * @returns resolves when more bytes are welcome; await it where many are read
+   */
+  add(image: AddedImage): Promise<void>
+  /** Counts an image that there are no bytes of. */
+  count(image: { name: string; kind: 'inlined'; scope?: string | undefined }): void
+  /** Forgets an image, not its score. */
+  remove(name: string, scope?: string): void
+  /** Forgets the images of a scope, or all of them; not their scores. For the start of each watch cycle. */
+  clear(scope?: string): void
+  /**
+   * Waits for the scores and judges all images, or those of one scope. More may be added afterwards.
+   *
+   * @throws UsageError (rejects) when no scorer can be made
+   */
+  finish(of?: { scope?: string | undefined }): Promise<GateResult>
+  /** Ends threads and writes the cache. The collector can be used again: it starts anew what it needs. */
+  dispose(): Promise<void>
+}
+
+interface Entry {
+  one: Omit<Case, 'result' | 'source' | 'cached'>
+  scope: string
+  result?: Promise<() => Outcome>
+  source?: Promise<() => Outcome>
+}
+
+/** Makes the collector that an adapter keeps for as long as its bundler lives: across environments and watch cycles. */
+export function createCollector(options: ResolvedOptions, dependencies: CollectorDependencies = {}): Collector {
+  const { cacheDirectory, logger, tool = { name: 'diqa', version: toolVersion() } } = dependencies
+  const createScorer = dependencies.createScorer ?? loadScorer
+  let known: ScoreIdentity | undefined = dependencies.identity
+  const identity = () => {
+    known ??= scoreIdentity(options.scorer)
+    return known
+  }
+  const scores = new Scores({
+    openCache: () => openCache(options, { digest: identity().digest, directory: cacheDirectory, logger }),
+    createScorer: () => createScorer(options.scorer),
+    concurrency: options.scorer.concurrency ?? availableParallelism(),
+  })
+
+  const included = anyMatcher(options.include)
+  const excluded = anyMatcher(options.exclude)
+  const ruleFor = compileRules(options.rules)
+  const exemptions = options.exempt.map((exemption) => ({ exemption, matches: anyMatcher([exemption.files].flat()) }))
+
+  const entries = new Map<string, Entry>()
+  const inlined = new Map<string, string>()
+  let started: number | undefined
+
+  const pathOf = (path: string) => {
+    const fromRoot = isAbsolute(path) ? relative(options.root, path) : path
+    return sep === '/' ? fromRoot : fromRoot.split(sep).join('/')
+  }
+  const namesOf = (name: string, source?: string) => [...(source === undefined ? [] : [pathOf(source)]), name]
+  const accepts = (names: string[]) => included(names) && !excluded(names)
+
+  function want(content: Content): Promise<() => Outcome> {
+    const outcome = scores.want(content)
+    // finish() tells of it; until then it is no unhandled rejection.
+    outcome.catch(() => {})
+    return outcome
+  }
+
+  function enter(image: AddedImage): void {
+    const { source, scope = '' } = image
+    const name = pathOf(image.name)
+    const names = namesOf(name, source?.path)
+    const key = keyOf(name, scope)
+    entries.delete(key)
+    inlined.delete(key)
+    if (!accepts(names)) return
+    if (image.inlined && options.inlined !== 'score') {
+      if (options.inlined === 'count') inlined.set(key, scope)
+      return
+    }
+
+    const ruling = ruleFor(names)
+    const exemption = exemptions.find(({ matches }) => matches(names))?.exemption
+    const path = names[0]!
+    // An inlined image is in no file of its own.
+    const output = image.inlined ? {} : { output: name }
+    const entry: Entry = {
+      one: { path, ...output, scope, group: image.group ?? variantOf(path), ruling, exemption },
+      scope,
+    }
+    entries.set(key, entry)
+    if (exemption || ruling.level === 'off') return
+    entry.result = want(contentOf(image))
+    if (source && ruling.maxDrop) {
+      entry.source = want(source.bytes ? { bytes: source.bytes } : { file: resolve(options.root, source.path) })
+    }
+  }
+
+  return {
+    options,
+    accepts: (name, source) => accepts(namesOf(pathOf(name), source)),
+    async add(image) {
+      started ??= performance.now()
+      enter(image)
+      await scores.room()
+    },
+    count({ name, scope = '' }) {
+      if (options.inlined !== 'off') inlined.set(keyOf(pathOf(name), scope), scope)
+    },
+    remove(name, scope = '') {
+      const key = keyOf(pathOf(name), scope)
+      entries.delete(key)
+      inlined.delete(key)
+    },
+    clear(scope) {
+      for (const [key, entry] of entries) if (scope === undefined || entry.scope === scope) entries.delete(key)
+      for (const [key, of] of inlined) if (scope === undefined || of === scope) inlined.delete(key)
+    },
+    async finish({ scope } = {}) {
+      const isAsked = (of: string) => scope === undefined || of === scope
+      const asked = [...entries.values()].filter((entry) => isAsked(entry.scope))
+      const judged = await Promise.all(
+        asked.map(async ({ one, result, source }) => {
+          const [outcome, sourceOutcome] = [(await result)?.(), (await source)?.()]
+          const cached = outcome?.cached ?? false
+          return judge(
+            { ...one, result: outcome?.result, source: sourceOutcome?.result, cached },
+            options.onUndecodable,
+          )
+        }),
+      )
+      const verdicts = distinct(judged)
+      await scores.flush()
+      const scorer = await scores.scorer()
+      const report = createReport({
+        tool,
+        model: identity().model,
+        engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
+        images: verdicts.map(({ image }) => image),
+        durationMs: started === undefined ? 0 : performance.now() - started,
+        inlined: [...inlined.values()].filter(isAsked).length,
+      })
+      scores.endRound()
+      started = undefined
+      return gateResult(report, verdicts, options)
+    },
+    dispose: () => scores.dispose(),
+  }
+}
+
+function contentOf({ name, bytes, file }: AddedImage): Content {
+  if (bytes) return { bytes }
+  if (file) return { file }
+  throw new UsageError(`Expected bytes or a file for the image "${name}" but received neither.`)
+}
+
+function keyOf(name: string, scope: string): string {
+  return `${scope}\0${name}`
+}
+
+/** What two scopes emit alike is one image: a client's and a server's build often share their assets. */
+function distinct(verdicts: Verdict[]): Verdict[] {
+  const keyed = verdicts.map((verdict) => {
+    const { path, output, sha256 } = verdict.image
+    return [JSON.stringify([path, output, sha256]), verdict] as const
+  })
+  return [...new Map(keyed).values()]
+}
+
+async function loadScorer(options: ScorerOptions): Promise<Scorer> {
+  const { createScorer } = await import('@diqa/core')
+  return createScorer(options)
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { ScoreResult, Scorer } from '@diqa/core'
+import { isLasting, type ScoreCache } from '../cache/score-cache.js'
+import { Room } from './room.js'
+import { Turns } from './turns.js'
+
+/** Bytes, or the absolute path of the file that has them. */
+export type Content = { bytes: Uint8Array } | { file: string }
+
+/** A result, and whether the network was asked for it in this round. */
+export interface Outcome {
+  result: ScoreResult
+  cached: boolean
+}
+
+/** What {@link Scores} works with. */
+export interface ScoresOptions {
+  /** Asked only once it is needed. */
+  openCache(): ScoreCache
+  /** Made only for what is in no cache. */
+  createScorer(): Promise<Scorer>
+  /** Images scored at a time. */
+  concurrency: number
+}
+
+/** Encoded bytes in memory at a time, beyond those that were handed to us without waiting. */
+const BYTES_IN_MEMORY = 64 * 2 ** 20
+
+/** Files read at a time. */
+const READERS = 4
+
+interface Known {
+  result: ScoreResult
+  fromCache: boolean
+  round: number
+}
+
+/** Results by content: the same bytes are scored once, however often and under whatever name they come. */
+export class Scores {
+  readonly #options: ScoresOptions
+  readonly #known = new Map<string, Promise<Known>>()
+  readonly #room = new Room(BYTES_IN_MEMORY)
+  readonly #readers = new Turns(READERS)
+  readonly #turns: Turns
+  #cache: ScoreCache | undefined
+  #scorer: Promise<Scorer> | undefined
+  #round = 0
+
+  constructor(options: ScoresOptions) {
+    this.#options = options
+    // While two are decoded, all workers are busy.
+    this.#turns = new Turns(options.concurrency + 2)
+  }
+
+  /** Begins at once. @throws UsageError (rejects) when no scorer can be made */
+  async want(content: Content): Promise<() => Outcome> {
+    const known = await ('bytes' in content ? this.#bytes(content.bytes) : this.#file(content.file))
+    return () => ({ result: known.result, cached: known.fromCache || known.round < this.#round })
+  }
+
+  /** Resolves when more bytes are welcome. */
+  room(): Promise<void> {
+    return this.#room.free()
+  }
+
+  /** From here on, what is known so far counts as cached. */
+  endRound(): void {
+    this.#round += 1
+  }
+
+  /** What gave the scores, if anything was scored. */
+  async scorer(): Promise<Scorer | undefined> {
+    return this.#scorer
+  }
+
+  async flush(): Promise<void> {
+    await this.#cache?.flush()
+  }
+
+  async dispose(): Promise<void> {
+    await this.flush()
+    const scorer = await this.#scorer?.catch(() => undefined)
+    this.#scorer = undefined
+    await scorer?.dispose()
+  }
+
+  #bytes(bytes: Uint8Array): Promise<Known> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const known = this.#known.get(sha256)
+    if (known) return known
+    const found = this.#room.during(bytes.length, () => this.#find(sha256, bytes))
+    this.#known.set(sha256, found)
+    // What failed may succeed when it is asked for again.
+    found.then(
+      ({ result }) => isLasting(result) || this.#known.delete(sha256),
+      () => this.#known.delete(sha256),
+    )
+    return found
+  }
+
+  async #file(file: string): Promise<Known> {
+    // The reader's turn ends with the reading: scoring waits for turns of its own, maybe behind another file.
+    const read = await this.#readers.take(async () => {
+      await this.#room.free()
+      return readFile(file).then(
+        (bytes) => ({ known: this.#bytes(bytes) }),
+        (error: NodeJS.ErrnoException) => ({ error }),
+      )
+    })
+    if ('known' in read) return read.known
+    const message = `Expected a file that can be read but that failed (${read.error.code ?? read.error.message}).`
+    return { result: { status: 'undecodable', reason: 'unreadable', message }, fromCache: false, round: this.#round }
+  }
+
+  async #find(sha256: string, bytes: Uint8Array): Promise<Known> {
+    this.#cache ??= this.#options.openCache()
+    const cache = this.#cache
+    const cached = await cache.get(sha256)
+    if (cached) return { result: cached, fromCache: true, round: this.#round }
+    const result = await this.#turns.take(async () => (await this.#open()).score(bytes))
+    if (isLasting(result)) cache.set(sha256, result)
+    return { result, fromCache: false, round: this.#round }
+  }
+
+  #open(): Promise<Scorer> {
+    if (!this.#scorer) {
+      const scorer = this.#options.createScorer()
+      this.#scorer = scorer
+      scorer.catch(() => {
+        if (this.#scorer === scorer) this.#scorer = undefined
+      })
+    }
+    return this.#scorer
+  }
+}

@@ -1,0 +1,50 @@
+import type { Verdict } from './verdict.js'
+
+/**
+ * Makes one verdict of several on the same picture: the worst speaks, the others are named.
+ *
+ * Of the same picture are variants (by group) and copies (by content). Undecodable files each have a sentence of their own.
+ */
+export function fold(verdicts: readonly Verdict[]): Verdict[] {
+  const folded: Verdict[] = []
+  const byKey = new Map<string, Verdict>()
+  for (const verdict of verdicts.filter(({ severity }) => severity !== 'off').toSorted(worstFirst)) {
+    const keys = keysOf(verdict)
+    const spokesman = keys.map((key) => byKey.get(key)).find((found) => found !== undefined)
+    const speaker = spokesman ?? { ...verdict, others: [] }
+    if (spokesman) addName(spokesman, nameOf(verdict))
+    else folded.push(speaker)
+    for (const key of keys) if (!byKey.has(key)) byKey.set(key, speaker)
+  }
+  return folded
+}
+
+function keysOf({ status, group, image }: Verdict): string[] {
+  const content = image.sha256 === undefined ? [] : [`content ${image.sha256}`]
+  return status === 'undecodable' ? content : [`group ${group}`, ...content]
+}
+
+function addName(speaker: Verdict, name: string): void {
+  if (name !== nameOf(speaker) && !speaker.others.includes(name)) speaker.others.push(name)
+}
+
+/** What the bundler made of it, which tells variants of one source apart. */
+function nameOf({ path, output }: Verdict): string {
+  return output ?? path
+}
+
+const RANK = { error: 0, warn: 1, off: 2 }
+
+function worstFirst(a: Verdict, b: Verdict): number {
+  return (
+    RANK[a.severity] - RANK[b.severity] ||
+    // What has no score at all comes first.
+    (a.score ?? -1) - (b.score ?? -1) ||
+    order(a.path, b.path) ||
+    order(a.output ?? '', b.output ?? '')
+  )
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

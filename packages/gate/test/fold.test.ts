@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { collectorOf, gate, image } from './support/gate.js'
+
+const said = ({ messages }: Awaited<ReturnType<typeof gate>>) =>
+  messages.map(({ severity, path, verdict }) => [severity, path, ...(verdict?.others ?? [])])
+
+test('of variants the worst speaks for all that are bad', async () => {
+  const result = await gate({ 'hero.jpg': 15, 'hero@2x.jpg': 12, 'hero-640w.jpg': 30, 'hero@3x.jpg': 70, 'b.jpg': 10 })
+  expect(said(result)).toEqual([
+    ['error', 'b.jpg'],
+    ['error', 'hero@2x.jpg', 'hero.jpg', 'hero-640w.jpg'],
+  ])
+  expect(result.messages[1]!.text).toMatch(/ The same goes for hero\.jpg and hero-640w\.jpg\.$/)
+  expect(result.counts).toMatchObject({ images: 5, errors: 3, warnings: 1 })
+  expect(result.verdicts).toHaveLength(5)
+})
+
+test('what a bundler makes of one source is one picture, whatever its names', async () => {
+  const collector = collectorOf()
+  const source = { path: 'src/hero.jpg' }
+  await collector.add({ name: 'x1.webp', source, bytes: image(10) })
+  await collector.add({ name: 'x2.avif', source, bytes: image(11) })
+  expect(said(await collector.finish())).toEqual([['error', 'src/hero.jpg', 'x2.avif']])
+})
+
+test('an adapter can say what belongs together', async () => {
+  const collector = collectorOf()
+  await collector.add({ name: 'small.jpg', group: 'index.html#1', bytes: image(10) })
+  await collector.add({ name: 'large.jpg', group: 'index.html#1', bytes: image(11) })
+  await collector.add({ name: 'other.jpg', bytes: image(12) })
+  expect(said(await collector.finish())).toEqual([
+    ['error', 'small.jpg', 'large.jpg'],
+    ['error', 'other.jpg'],
+  ])
+})
+
+test('the same bytes under several names are one message and several rows', async () => {
+  const result = await gate({ 'public/a.jpg': '10', 'assets/b.jpg': '10' })
+  expect(said(result)).toEqual([['error', 'assets/b.jpg', 'public/a.jpg']])
+  expect(result.report.images.map(({ path, status }) => [path, status])).toEqual([
+    ['assets/b.jpg', 'error'],
+    ['public/a.jpg', 'error'],
+  ])
+})
+
+test('undecodable variants have a sentence each', async () => {
+  expect(said(await gate({ 'a.jpg': 'broken', 'a@2x.jpg': 'lfs' }))).toEqual([
+    ['error', 'a.jpg'],
+    ['error', 'a@2x.jpg'],
+  ])
+})
+
+test('errors come before warnings, and the worst first', async () => {
+  const names = said(await gate({ 'a.jpg': 30, 'b.jpg': 10, 'c.jpg': 5, 'd.jpg': 25, 'e.jpg': 'broken' }))
+  expect(names.map(([, name]) => name)).toEqual(['e.jpg', 'c.jpg', 'b.jpg', 'd.jpg', 'a.jpg'])
+})

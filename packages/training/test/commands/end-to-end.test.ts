@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createScorer } from '@diqa/core'
+import { expect, test } from 'vitest'
+import { RunFolder } from '../../src/run/run-folder.js'
+import { nativeTensorFlow, open, picture, temporary } from '../tiny.js'
+import { diqaTrain } from './host.js'
+
+const bin = fileURLToPath(new URL('../../bin/diqa-train.js', import.meta.url))
+
+/** A data set in which noise is what people dislike, as a tree with a CSV. */
+async function noisySet(): Promise<string> {
+  const root = await temporary()
+  const set = join(root, 'noisy')
+  await mkdir(set)
+  const rows = ['image,score,reference,split']
+  for (let content = 0; content < 12; content++) {
+    const split = content < 7 ? 'train' : content < 10 ? 'val' : 'test'
+    await open(picture(64, 64, content, 0)).toFile(join(set, `${content}.png`))
+    for (const [i, grain] of [4, 20, 50, 90, 140].entries()) {
+      await open(picture(64, 64, content, grain)).toFile(join(set, `${content}-${i}.png`))
+      rows.push(`${content}-${i}.png,${5 - i},${content}.png,${split}`)
+    }
+  }
+  await writeFile(join(set, 'scores.csv'), `${rows.join('\n')}\n`)
+  return root
+}
+
+async function done(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await diqaTrain(args)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  return stdout
+}
+
+test('from a data set to a model that core scores with', async (context) => {
+  await nativeTensorFlow(context)
+  const root = await noisySet()
+  const at = (name: string) => join(root, name)
+  expect(await done('prepare', 'plain-csv', at('noisy'), '--out', at('prepared'))).toMatch(
+    /^60 of 60 images\nPrepared noisy, opinions from 1 to 5, SHA-256 [0-9a-f]{64}\.\n$/,
+  )
+  const training = ['--side', '32', '--warmup', '2', '--validate-every', '4', '--rate', '0.003', '--seed', '5']
+  const stage1 = await done(
+    'pretrain',
+    at('one'),
+    '--data',
+    at('prepared'),
+    '--batch',
+    '4',
+    '--steps',
+    '8',
+    ...training,
+  )
+  expect(stage1).toMatch(/^step 4 .*mapLoss .*\nstep 8 .*mapCorrelation .*ETA 0:00\n$/)
+  const data = ['--data', `${at('prepared')}:8`]
+  await done('finetune', at('two'), '--from', at('one'), ...data, '--steps', '40', ...training)
+  expect(await done('calibrate', at('two'), '--data', at('prepared'), '--knots', '4')).toMatch(
+    /^( *[\d.-]+ -> [\d.]+\n)+$/,
+  )
+  const table = await done('evaluate', at('two'), '--data', at('prepared'), '--split', 'test', '--max-pixels', '1024')
+  expect(table).toMatch(
+    /^noisy, test, 1024 pixels an image, 22 statistics\n.*\nnetwork +10 .*\nridge on the statistics +10 .*\n$/,
+  )
+  await done('evaluate', at('two'), '--data', at('prepared'))
+  await done('export', at('two'), '--out', at('model'), '--id', 'noise-1')
+  // An older note is replaced, one of another split kept.
+  const card = JSON.parse(readFileSync(at('model/card.json'), 'utf8'))
+  expect(card.training.figures.map(({ split }: { split: string }) => split)).toEqual(['test', 'val'])
+  expect(card.training).toMatchObject({
+    command: 'finetune',
+    flags: { seed: '5', from: 'one', data: ['prepared:8'] },
+    data: [{ name: 'noisy', patches: 8 }],
+    stage1: { command: 'pretrain', data: [{ name: 'noisy', patches: 4 }] },
+  })
+  for (const file of ['card.json', 'MODEL_CARD.md'])
+    expect(readFileSync(at(`model/${file}`), 'utf8')).not.toContain(root)
+
+  const scorer = await createScorer({ model: at('model'), concurrency: 1 })
+  const scores: number[] = []
+  for (const i of [0, 2, 4]) {
+    const result = await scorer.score(join(at('noisy'), `11-${i}.png`))
+    scores.push(result.status === 'scored' ? result.score : Number.NaN)
+  }
+  await scorer.dispose()
+  expect(scores[0]).toBeGreaterThan(scores[1]!)
+  expect(scores[1]).toBeGreaterThan(scores[2]!)
+
+  // What was measured of other weights must not end in a card.
+  await done('finetune', at('two'), '--resume', '--steps', '44')
+  expect(existsSync(at('two/calibration.json')) || existsSync(at('two/evaluation.json'))).toBe(false)
+  expect(new RunFolder(at('two')).readConfig()).toMatchObject({ flags: { steps: '44', rate: '0.003' }, stage1: {} })
+}, 120_000)
+
+test('SIGTERM in the middle: exit code 130, a checkpoint, and --resume goes on', async (context) => {
+  await nativeTensorFlow(context)
+  const root = await noisySet()
+  const [prepared, run] = [join(root, 'prepared'), join(root, 'run')]
+  await done('prepare', 'plain-csv', join(root, 'noisy'), '--out', prepared)
+  const args = [
+    'finetune',
+    run,
+    '--data',
+    `${prepared}:4`,
+    '--steps',
+    '100000',
+    '--side',
+    '16',
+    '--validate-every',
+    '3',
+  ]
+  const child = spawn(process.execPath, [bin, ...args, '--val-images', '4', '--val-pixels', '1024'])
+  let stdout = ''
+  child.stdout.on('data', (text) => {
+    stdout += text
+    if (stdout.includes('step 6 ')) child.kill('SIGTERM')
+  })
+  let stderr = ''
+  child.stderr.on('data', (text) => {
+    stderr += text
+  })
+  const [code, signal] = await once(child, 'close')
+  expect({ code, signal }).toEqual({ code: 130, signal: null })
+  expect(stderr).toContain('Stopping ...\n')
+  const folder = new RunFolder(run)
+  const step = folder.load('checkpoint.bin').facts.step as number
+  expect(step).toBeGreaterThanOrEqual(6)
+  expect(await done('finetune', run, '--resume', '--steps', `${step + 3}`)).toContain(`step ${step + 3} `)
+  const steps = folder.history(step + 3).map((row) => row.step)
+  expect(steps).toEqual([...new Set(steps)])
+  expect(steps.slice(0, 2)).toEqual([3, 6])
+  expect(steps.at(-1)).toBe(step + 3)
+}, 120_000)

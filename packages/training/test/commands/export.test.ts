@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadModel } from '@diqa/core/model'
+import { expect, test } from 'vitest'
+import { withoutFolders } from '../../src/commands/export-run.js'
+import { evaluate } from '../../src/measure/index.js'
+import { Network } from '../../src/network/network.js'
+import { RunFolder } from '../../src/run/run-folder.js'
+import { tf } from '../optimise/cpu.js'
+import { temporary } from '../tiny.js'
+import { diqaTrain } from './host.js'
+
+test('flags keep the last part of their paths alone', () => {
+  expect(
+    withoutFolders({
+      steps: '900',
+      rate: '0.001',
+      from: '/home/me/runs/stage1/',
+      data: ['/data/biq2021:20', '../judged:12', 'C:\\sets\\live:3', '/data/live/:4'],
+      root: ['gnome=/usr/share/gnome', 'web-2=pictures'],
+      recipe: 'recipes/web.json',
+    }),
+  ).toEqual({
+    steps: '900',
+    rate: '0.001',
+    from: 'stage1',
+    data: ['biq2021:20', 'judged:12', 'live:3', 'live:4'],
+    root: ['gnome=gnome', 'web-2=pictures'],
+    recipe: 'web.json',
+  })
+})
+
+async function exported(notes: { calibrated: boolean }) {
+  const folder = await temporary()
+  const run = RunFolder.create(join(folder, 'run'))
+  const network = new Network(tf, 3)
+  run.writeConfig({
+    command: 'finetune',
+    flags: { steps: '900', from: '/secret/place/stage1', data: ['/secret/place/biq2021:20'] },
+    data: [{ name: 'BIQ2021', sha256: 'b'.repeat(64), patches: 20 }],
+    stage1: {
+      command: 'pretrain',
+      flags: { seed: '7', steps: '90', data: '/secret/place/judged' },
+      data: [{ name: 'judged', sha256: 'c'.repeat(64), patches: 32 }],
+    },
+  })
+  run.save('best.bin', network.weights(), {
+    step: 800,
+    seconds: 125,
+    standard: network.standard,
+    pooled: network.pooledStandard,
+  })
+  if (notes.calibrated) {
+    const opinions = Array.from({ length: 40 }, (_, i) => i)
+    const predictions = opinions.map((opinion) => opinion + 9 * Math.sin(opinion))
+    // "rare" has one image: none of its figures is defined, and JSON keeps them as null.
+    const distortion = opinions.map((_, i) => (i === 0 ? 'rare' : 'jpeg'))
+    const figures = evaluate(predictions, opinions, { distortion })
+    run.writeConfig({ ...run.readConfig() })
+    const { writeNote } = await import('../../src/commands/trained.js')
+    writeNote(run, 'calibration.json', { x: [40, 60], y: [10, 90] })
+    writeNote(run, 'evaluation.json', [
+      { data: 'BIQ2021', sha256: 'b'.repeat(64), split: 'test', maxPixels: 131072, network: figures, ridge: figures },
+    ])
+  }
+  const out = join(folder, 'model')
+  const { code, stdout, stderr } = await diqaTrain(['export', run.path, '--out', out, '--id', 'diqa-9'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const markdown = readFileSync(join(out, 'MODEL_CARD.md'), 'utf8')
+  return { model: loadModel(out), card: readFileSync(join(out, 'card.json'), 'utf8'), markdown, stdout, out }
+}
+
+test('the card and MODEL_CARD.md name data, hashes, seed and figures, and no place', async () => {
+  const { model, card, markdown, stdout, out } = await exported({ calibrated: true })
+  expect(stdout).toBe(`Wrote diqa-9, weights SHA-256 ${model.card.weights.sha256}, to ${out}.\n`)
+  expect(model.card.calibration).toEqual({ x: [40, 60], y: [10, 90] })
+  expect(model.card.training).toMatchObject({
+    step: 800,
+    seconds: 125,
+    command: 'finetune',
+    flags: { seed: '1', side: '112', optimiser: 'adam', steps: '900', from: 'stage1', data: ['biq2021:20'] },
+    data: [{ name: 'BIQ2021', sha256: 'b'.repeat(64), patches: 20 }],
+    stage1: { command: 'pretrain', flags: { seed: '7', data: 'judged' }, data: [{ name: 'judged' }] },
+    figures: [{ data: 'BIQ2021', split: 'test' }],
+  })
+  for (const text of [card, markdown]) {
+    expect(text).not.toContain('secret')
+    expect(text).not.toContain('NaN')
+    for (const part of [model.card.weights.sha256, 'b'.repeat(64), 'c'.repeat(64)]) expect(text).toContain(part)
+  }
+  expect(markdown).toContain('# diqa-9\n')
+  expect(markdown).toContain(
+    '- Stage 1: `--seed 7 --steps 90 --data judged`\n' +
+      '- Stage 2, the best weights after 800 steps and 2 minutes: `--seed 1 --side 112 --optimiser adam --steps 900 --from stage1 --data biq2021:20`\n' +
+      '- Calibration: 2 knots, 40.0 -> 10.0, 60.0 -> 90.0\n',
+  )
+  expect(markdown).toContain(
+    `| 1 | judged | 32 | \`${'c'.repeat(64)}\` |\n| 2 | BIQ2021 | 20 | \`${'b'.repeat(64)}\` |\n`,
+  )
+  expect(markdown).toMatch(/\| BIQ2021 \| test \| 131072 \| 40 \| 0\.\d{3} \(0\.\d{3} to 0\.\d{3}\) \| 0\.\d{3} \|/)
+  expect(markdown).toContain('| rare | 1 | - | - | - |')
+})
+
+test('says that a run is not calibrated', async () => {
+  const { stdout, model } = await exported({ calibrated: false })
+  expect(stdout).toMatch(/^Not calibrated: the scores are as the network learned them\.\nWrote diqa-9/)
+  expect(model.card.calibration).toEqual({ x: [0, 100], y: [0, 100] })
+})

@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { RunFolder } from '../../src/run/run-folder.js'
+import { picture, storeOf, temporary } from '../tiny.js'
+import { diqaTrain } from './host.js'
+
+/** A stopped run of finetune, as far as its settings go. */
+async function stopped() {
+  const folder = await temporary()
+  const data = join(folder, 'data')
+  const images = (['train', 'val', 'val'] as const).map((split, i) => ({ pixels: picture(32, 32, i), split }))
+  const { header } = await storeOf(data, images)
+  const run = RunFolder.create(join(folder, 'run'))
+  run.writeConfig({
+    command: 'finetune',
+    flags: { steps: '9', side: '16', optimiser: 'nadam', seed: '3', data: [`${data}:2`] },
+    data: [{ name: header.name, sha256: header.digest, patches: 2 }],
+  })
+  writeFileSync(run.file('checkpoint.bin'), 'never read')
+  const resume = async (...flags: string[]) => {
+    const before = readFileSync(run.file('config.json'), 'utf8')
+    const { code, stderr } = await diqaTrain(['finetune', run.path, '--resume', ...flags])
+    expect(code).toBe(2)
+    expect(readFileSync(run.file('config.json'), 'utf8')).toBe(before)
+    return stderr.replace('diqa-train: ', '').trim()
+  }
+  return { folder, data, run, resume, digest: header.digest.slice(0, 12) }
+}
+
+test.each([
+  [['--seed', '4'], '--seed 3', '4'],
+  [['--side', '24'], '--side 16', '24'],
+  [['--optimiser', 'adam'], '--optimiser nadam', 'adam'],
+])('refuses %s', async (flags, was, is) => {
+  const { run, resume } = await stopped()
+  expect(await resume(...flags)).toBe(
+    `Expected ${was} to resume ${run.path} but received ${is}: begin another run for other settings.`,
+  )
+})
+
+test('refuses other patches, and data that changed since', async () => {
+  const { run, resume, data, digest } = await stopped()
+  expect(await resume('--data', `${data}:3`)).toBe(
+    `Expected data tiny:2 (SHA-256 ${digest}) to resume ${run.path} but received tiny:3 (SHA-256 ${digest}): begin another run for other settings.`,
+  )
+  const images = (['train', 'val', 'val'] as const).map((split, i) => ({ pixels: picture(32, 32, 9 + i), split }))
+  const { header } = await storeOf(data, images)
+  expect(await resume()).toBe(
+    `Expected data tiny:2 (SHA-256 ${digest}) to resume ${run.path} but received tiny:2 (SHA-256 ${header.digest.slice(0, 12)}): begin another run for other settings.`,
+  )
+})
+
+test("refuses another stage's run", async () => {
+  const { run } = await stopped()
+  const { code, stderr } = await diqaTrain(['pretrain', run.path, '--resume'])
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `diqa-train: Expected a run of pretrain at ${run.path} but it is one of finetune.\n`,
+  })
+})

@@ -1,0 +1,226 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { commands } from '../../src/commands/index.js'
+import { UNCHANGED } from '../../src/network/pooled-standard.js'
+import { RunFolder } from '../../src/run/run-folder.js'
+import { picture, storeOf, temporary } from '../tiny.js'
+import { diqaTrain } from './host.js'
+
+/** What a wrong call says; `@` stands for a folder of the test's own. */
+async function said(line: string, folder = ''): Promise<string> {
+  const { code, stdout, stderr, listeners } = await diqaTrain(line.split(' ').map((word) => word.replace('@', folder)))
+  expect({ code, stdout, listeners }).toEqual({ code: 2, stdout: '', listeners: 0 })
+  expect(stderr).toMatch(/^diqa-train: .*\n$/)
+  return stderr.slice('diqa-train: '.length, -1).replaceAll(folder || '\0', '@')
+}
+
+describe('help', () => {
+  test.each(['--help', '-h', 'help'])('%s lists the commands', async (word) => {
+    const { code, stdout, stderr } = await diqaTrain([word])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    for (const [name, { does }] of Object.entries(commands)) expect(stdout).toMatch(`  ${name.padEnd(9)}  ${does}\n`)
+  })
+
+  test('nothing at all is wrong use, and gets the list', async () => {
+    const { code, stdout } = await diqaTrain([])
+    expect(code).toBe(2)
+    expect(stdout).toContain('diqa-train COMMAND')
+  })
+
+  test.each(Object.entries(commands))('%s --help names its arguments and every flag', async (name, command) => {
+    const { code, stdout, stderr } = await diqaTrain([name, '--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain(
+      `diqa-train ${[name, ...command.paths.map((path) => path.toUpperCase())].join(' ')} [flags]`,
+    )
+    expect(stdout).toContain(command.does)
+    for (const [flag, { is }] of Object.entries(command.flags)) {
+      expect(stdout).toMatch(new RegExp(`^ {2}--${flag} +${is.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, 'm'))
+    }
+    expect((await diqaTrain([name, 'x', '-h'])).stdout).toBe(stdout)
+  })
+})
+
+describe('the command line', () => {
+  test.each([
+    [
+      'train x',
+      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, export for the command but received "train".',
+    ],
+    [
+      'toString x',
+      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, export for the command but received "toString".',
+    ],
+    [
+      'prepare biq2021 --out x',
+      'Expected "diqa-train prepare KIND ROOT [flags]" but received "diqa-train prepare biq2021".',
+    ],
+    ['export a b', 'Expected "diqa-train export RUN [flags]" but received "diqa-train export a b".'],
+    ['export a --outt b', 'Expected one of --out, --id for "diqa-train export" but received "--outt".'],
+    ['export a -o b', 'Expected one of --out, --id for "diqa-train export" but received "-o".'],
+    ['export a --out', 'Expected a value for --out but there is none.'],
+    ['export a --out=', 'Expected a value for --out but there is none.'],
+    ['export a --out --id x', 'Expected a value for --out but there is none.'],
+    ['export a', 'Expected a value for --out but there is none.'],
+    ['finetune a --resume=yes', 'Expected no value for --resume but received "yes".'],
+  ])('%s', async (line, message) => {
+    expect(await said(line)).toBe(message)
+  })
+})
+
+describe('flags of a training run', () => {
+  test.each([
+    ['', 'Expected a number of at least 1 for --steps but there is none.'],
+    ['--steps 0', 'Expected a number of at least 1 for --steps but received "0".'],
+    ['--steps ten', 'Expected a number of at least 1 for --steps but received "ten".'],
+    ['--steps 1.5', 'Expected a whole number for --steps but received "1.5".'],
+    ['--steps 5 --side 20', 'Expected a multiple of 8 for --side but received 20.'],
+    ['--steps 5 --side 4', 'Expected a number of at least 8 for --side but received "4".'],
+    ['--steps 5 --optimiser sgd', 'Expected adam or nadam for --optimiser but received "sgd".'],
+    ['--steps 5 --rate -1', 'Expected a number of at least 0 for --rate but received "-1".'],
+    ['--steps 5 --validate-every 0', 'Expected a number of at least 1 for --validate-every but received "0".'],
+    ['--steps 5 --validate-every 2.5', 'Expected a whole number for --validate-every but received "2.5".'],
+    ['--steps 5 --resume', 'Expected a run to resume at @ but it holds no checkpoint.'],
+  ])('%s', async (flags, message) => {
+    const folder = join(await temporary(), 'run')
+    for (const command of ['pretrain', 'finetune']) {
+      expect(await said(`${command} @ ${flags}`.trim(), folder)).toBe(message)
+    }
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  test('a folder that holds another run', async () => {
+    const folder = await temporary()
+    await writeFile(join(folder, 'checkpoint.bin'), '')
+    expect(await said('finetune @ --steps 5', folder)).toBe(
+      'Expected an empty run folder but @ holds a checkpoint: add --resume or choose another.',
+    )
+  })
+})
+
+describe('pretrain', () => {
+  test('pairs from one place', async () => {
+    const folder = join(await temporary(), 'run')
+    expect(await said('pretrain @ --steps 5', folder)).toBe(
+      'Expected --data or --recipe for the pairs but there is neither.',
+    )
+    expect(await said('pretrain @ --steps 5 --data a --recipe b', folder)).toBe(
+      'Expected --data or --recipe for the pairs but there are both.',
+    )
+    expect(await said('pretrain @ --steps 5 --data a --batch 1', folder)).toBe(
+      'Expected a number of at least 2 for --batch but received "1".',
+    )
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  test('a recipe with room around its patches', async () => {
+    const folder = await temporary()
+    await mkdir(join(folder, 'pictures'))
+    const recipe = { side: 48, variants: 1, seed: 1, sources: [{ name: 'set', root: 'r', licence: 'CC0' }] }
+    await writeFile(join(folder, 'recipe.json'), JSON.stringify(recipe))
+    const line = 'pretrain @/run --steps 5 --recipe @/recipe.json'
+    expect(await said(line, folder)).toBe('Expected --root r=FOLDER for the pristine source "set" but there is none.')
+    expect(await said(`${line} --root r`, folder)).toBe('Expected NAME=VALUE for --root but received "r".')
+    expect(await said(`${line} --root r=@/pictures`, folder)).toBe(
+      'Expected pictures of at least 48 x 48 pixels for the pristine source "set" but found none in @/pictures.',
+    )
+  })
+})
+
+describe('finetune', () => {
+  test.each([
+    ['', 'Expected at least one --data FOLDER:PATCHES but there is none.'],
+    ['--data x', 'Expected FOLDER:PATCHES for --data but received "x".'],
+    ['--data x:0', 'Expected FOLDER:PATCHES for --data but received "x:0".'],
+    ['--data :5', 'Expected FOLDER:PATCHES for --data but received ":5".'],
+    ['--data x:1.5', 'Expected FOLDER:PATCHES for --data but received "x:1.5".'],
+    ['--val-images 1', 'Expected a number of at least 2 for --val-images but received "1".'],
+  ])('%s', async (flags, message) => {
+    const folder = join(await temporary(), 'run')
+    expect(await said(`finetune @ --steps 5 ${flags}`.trim(), folder)).toBe(message)
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  test('a stage 1 that is not there is not made', async () => {
+    const folder = await temporary()
+    const store = await storeOf(join(folder, 'data'), [{ pixels: picture(32, 32, 1) }])
+    store.close()
+    const message = await said('finetune @/run --steps 5 --data @/data:2 --from @/typo', folder)
+    expect(message).toMatch('Expected a checkpoint at @/typo/best.bin but could not read it (ENOENT')
+    expect(existsSync(join(folder, 'typo'))).toBe(false)
+  })
+})
+
+describe('judge', () => {
+  test('no recipe', async () => {
+    const folder = await temporary()
+    expect(await said('judge @/missing.json --out @/out', folder)).toBe(
+      "Expected a recipe at @/missing.json but could not read it (ENOENT: no such file or directory, open '@/missing.json').",
+    )
+    await writeFile(join(folder, 'recipe.json'), '{"side":48.5,"variants":1,"seed":1,"sources":[]}')
+    expect(await said('judge @/recipe.json --out @/out', folder)).toBe(
+      'Expected a recipe at @/recipe.json but could not read it (side is 48.5, not a whole number).',
+    )
+    await writeFile(join(folder, 'recipe.json'), '{"side":48,"variants":1,"seed":1,"sources":[]}')
+    expect(await said('judge @/recipe.json', folder)).toBe('Expected a value for --out but there is none.')
+  })
+})
+
+describe('prepare', () => {
+  test('what the data set refuses', async () => {
+    const folder = await temporary()
+    expect(await said('prepare lvie @ --out @/out', folder)).toBe(
+      'Expected one of: live, tid2013, csiq, kadid10k, koniq10k, clive, biq2021, plain-csv for the kind of data set but found "lvie"',
+    )
+    expect(await said('prepare plain-csv @ --out @/out --option min', folder)).toBe(
+      'Expected NAME=VALUE for --option but received "min".',
+    )
+    expect(await said('prepare plain-csv @', folder)).toBe('Expected a value for --out but there is none.')
+    expect(await said('prepare plain-csv @ --out @/out --val -1', folder)).toBe(
+      'Expected a number of at least 0 for --val but received "-1".',
+    )
+  })
+})
+
+describe('what a finished run is needed for', () => {
+  async function finished(command: string): Promise<string> {
+    const folder = await temporary()
+    const run = RunFolder.create(join(folder, 'run'))
+    run.writeConfig({ command, flags: { steps: '5' }, data: [] })
+    const weights = { 'hidden/kernel': new Float32Array(150 * 128), 'hidden/bias': new Float32Array(128) }
+    run.save('best.bin', weights, { step: 5, seconds: 1, pooled: UNCHANGED })
+    return folder
+  }
+
+  test.each(['calibrate @', 'evaluate @', 'export @ --out @/out'])('%s: no such run', async (line) => {
+    const folder = join(await temporary(), 'typo')
+    expect(await said(line, folder)).toMatch('Expected a checkpoint at @/best.bin but could not read it (ENOENT')
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  test.each(['calibrate @/run', 'evaluate @/run', 'export @/run --out @/out'])(
+    '%s: stage 1 scores nothing',
+    async (line) => {
+      expect(await said(line, await finished('pretrain'))).toBe(
+        'Expected a run of finetune at @/run but it is one of pretrain.',
+      )
+    },
+  )
+
+  test.each([
+    ['calibrate @/run --method median', 'Expected mean or quantile for --method but received "median".'],
+    ['calibrate @/run --knots 1', 'Expected a number of at least 2 for --knots but received "1".'],
+    ['calibrate @/run --max-pixels 9', 'Expected a number of at least 1024 for --max-pixels but received "9".'],
+    ['calibrate @/run', 'Expected at least one --data with a val split but there is none.'],
+    ['evaluate @/run --split train', 'Expected val, test or all for --split but received "train".'],
+    ['evaluate @/run --max-pixels 9', 'Expected a number of at least 1024 for --max-pixels but received "9".'],
+    ['evaluate @/run', 'Expected at least one --data but there is none.'],
+    ['evaluate @/run --data @/data', 'Expected at least 10 images for --split val in @/data but found 1.'],
+  ])('%s', async (line, message) => {
+    const folder = await finished('finetune')
+    await storeOf(join(folder, 'data'), [{ pixels: picture(32, 32, 1), split: 'val' }])
+    expect(await said(line, folder)).toBe(message)
+  })
+})

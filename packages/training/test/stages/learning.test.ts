@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { plcc, srcc } from '../../src/measure/index.js'
+import { Network } from '../../src/network/network.js'
+import { Adam } from '../../src/optimise/index.js'
+import { Finetune, type FinetuneOptions } from '../../src/stages/finetune.js'
+import { StoredPairs } from '../../src/stages/pairs.js'
+import { predict } from '../../src/stages/predict.js'
+import { Pretrain } from '../../src/stages/pretrain.js'
+import type { Store } from '../../src/store/store.js'
+import { tf } from '../optimise/cpu.js'
+import { livelyNetwork, picture, storeOf, temporary } from '../tiny.js'
+
+// As small as it can be: a step on the plain JavaScript backend takes most of a second.
+const side = 8
+const settings: FinetuneOptions = {
+  side,
+  seed: '1',
+  correlationWeight: 1,
+  mapWeight: 1,
+  valImages: 3,
+  valPixels: 1024,
+}
+
+/** Noise makes pictures worse: pairs of a clean and a noisy one. */
+async function noisy(name: string): Promise<Store> {
+  const images = Array.from({ length: 8 }, (_, i) => {
+    const split = i < 4 ? ('train' as const) : ('val' as const)
+    return [
+      { pixels: picture(32, 32, i, 0), split, quality: 90 - i },
+      { pixels: picture(32, 32, i, 120), split, quality: 10 + i, reference: 2 * i },
+    ]
+  }).flat()
+  return storeOf(await temporary(), images, name)
+}
+
+async function lossesOf<Batch>(
+  network: Network,
+  stage: { batch(step: number): Promise<Batch>; loss(batch: Batch): ReturnType<Pretrain['loss']> },
+): Promise<number[]> {
+  const optimiser = new Adam(tf, network.variables, { learningRate: 2e-3, clipNorm: 5 })
+  const losses: number[] = []
+  const batch = await stage.batch(0)
+  for (let step = 0; step < 6; step++) losses.push(optimiser.minimise(() => stage.loss(batch)))
+  optimiser.dispose()
+  return losses
+}
+
+describe('Pretrain', () => {
+  test('the loss falls on a batch that is seen again and again', async () => {
+    const network = new Network(tf, 1)
+    const stage = new Pretrain(network, new StoredPairs(await noisy('pairs'), '1', side), { side, batch: 2 })
+    const losses = await lossesOf(network, stage)
+    expect(losses.at(-1)).toBeLessThan(0.8 * losses[0]!)
+  }, 30_000)
+
+  test('validates on the val pairs: a loss, and how well the maps agree', async () => {
+    const network = livelyNetwork(tf, 2)
+    const stage = new Pretrain(network, new StoredPairs(await noisy('pairs'), '1', side), { side, batch: 2 })
+    const figures = await stage.validate()
+    expect(figures.score).toBe(-figures.mapLoss)
+    expect(figures.mapLoss).toBeGreaterThan(0)
+    expect(Math.abs(figures.mapCorrelation)).toBeLessThanOrEqual(1)
+    expect(await stage.validate()).toEqual(figures)
+  }, 30_000)
+})
+
+describe('Finetune', () => {
+  test('the loss falls on a batch that is seen again and again', async () => {
+    const network = new Network(tf, 1)
+    const stage = new Finetune(network, [{ store: await noisy('opinions'), patches: 2 }], settings)
+    await stage.standardise()
+    const losses = await lossesOf(network, stage)
+    expect(losses.at(-1)).toBeLessThan(0.8 * losses[0]!)
+  }, 30_000)
+
+  test('the loss of a batch does not depend on what was asked before', async () => {
+    const network = livelyNetwork(tf, 3)
+    const shares = [
+      { store: await noisy('one'), patches: 2 },
+      { store: await noisy('two'), patches: 2 },
+    ]
+    const lossAt = async (stage: Finetune, step: number) => {
+      const batch = await stage.batch(step)
+      return tf.tidy(() => stage.loss(batch).dataSync()[0])
+    }
+    const make = async () => {
+      const stage = new Finetune(network, shares, settings)
+      await stage.standardise()
+      return stage
+    }
+    const [one, other] = [await make(), await make()]
+    const loss = await lossAt(one, 2)
+    await lossAt(other, 7)
+    expect(await lossAt(other, 2)).toBe(loss)
+    expect(await lossAt(one, 3)).not.toBe(loss)
+    expect(await lossAt(new Finetune(network, shares, { ...settings, seed: '2' }), 2)).not.toBe(loss)
+  }, 30_000)
+
+  test('a batch has the patches of each set, their own truths and references', async () => {
+    const plain = await storeOf(
+      await temporary(),
+      (['train', 'val', 'val'] as const).map((split, i) => ({ pixels: picture(32, 32, i), split, quality: 75 })),
+    )
+    const shares = [
+      { store: plain, patches: 1 },
+      { store: await noisy('two'), patches: 3 },
+    ]
+    const batch = await new Finetune(new Network(tf, 1), shares, settings).batch(0)
+    expect(batch.truth).toHaveLength(4)
+    expect(batch.truth[0]).toBe(1)
+    expect(batch.references[0]).toBeUndefined()
+    expect(batch.references[1]).toHaveLength(3 * side * side)
+  })
+
+  test('the statistics are standardised over the train splits', async () => {
+    const network = new Network(tf, 1)
+    const store = await noisy('opinions')
+    await new Finetune(network, [{ store, patches: 4 }], settings).standardise()
+    const reliability = store.of('train').map((i) => store.statisticsOf(i)[0]!)
+    const mean = reliability.reduce((a, b) => a + b) / reliability.length
+    expect(network.standard.mean[0]).toBeCloseTo(mean, 1)
+    expect(network.standard.deviation.every((deviation) => deviation >= 1e-3)).toBe(true)
+    expect(network.pooledStandard.mean.some((value) => value > 0)).toBe(true)
+    expect(network.pooledStandard.deviation.every((deviation) => deviation >= 0.02)).toBe(true)
+  })
+
+  test('validates with SRCC and PLCC of each set, evenly spread images of it', async () => {
+    const network = livelyNetwork(tf, 5)
+    const store = await noisy('one')
+    const figures = await new Finetune(network, [{ store, patches: 2 }], settings).validate()
+    // 3 of the 8 val images.
+    const images = [0, 2, 5].map((i) => store.of('val')[i]!)
+    const predictions = await predict(network, store, images, { maxPixels: 1024 })
+    const truths = images.map((i) => store.images[i]!.quality!)
+    expect(figures).toEqual({
+      score: srcc(predictions, truths),
+      'SRCC one': srcc(predictions, truths),
+      'PLCC one': plcc(predictions, truths),
+    })
+  }, 30_000)
+
+  test('needs images to train on and to validate with', async () => {
+    const folder = await temporary()
+    const store = await storeOf(folder, [{ pixels: picture(32, 32, 1) }])
+    const make = (options: FinetuneOptions) => () => new Finetune(new Network(tf, 1), [{ store, patches: 1 }], options)
+    expect(make(settings)).toThrow(`Expected at least 2 images in the val split of ${folder} but found 0.`)
+    expect(make({ ...settings, side: 40 })).toThrow(
+      `Expected an image of at least 40 x 40 pixels in the train split of ${folder} but found none.`,
+    )
+  })
+})

@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { rolldown } from 'rolldown'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pathOf, readJson } from './support/fixtures.js'
+
+const PACKAGES = ['core', 'gate', 'cli']
+
+/** A user's project: in a folder with spaces and letters that are not ASCII, and with nothing of ours above it. */
+const project = join(mkdtempSync(join(tmpdir(), 'diqa packed ')), 'mein Häuschen')
+const image = join(project, 'été 1.png')
+const { packageManager } = readJson<{ packageManager: string }>('package.json')
+
+// What the test runner sets for itself must not help the user's project.
+const { NODE_OPTIONS: _, NODE_PATH: __, ...env } = process.env
+env.PATH = `${dirname(process.execPath)}${delimiter}${env.PATH}`
+
+const execute = promisify(execFile)
+const run = (command: string, args: string[], cwd = project) => execute(command, args, { cwd, env, encoding: 'utf8' })
+const node = (...args: string[]) => run(process.execPath, args)
+
+interface Packed {
+  /** What is in the tarball, without its outermost folder. */
+  files: string[]
+  path: string
+}
+
+const packed = new Map<string, Packed>()
+
+beforeAll(async () => {
+  await mkdir(project, { recursive: true })
+  await copyFile(pathOf({ file: 'tiny/64x64.png' }), image)
+  await writeFile(join(project, 'package.json'), '{ "name": "site", "version": "1.0.0", "private": true }')
+  for (const name of PACKAGES) {
+    const folder = fileURLToPath(new URL(`../packages/${name}`, import.meta.url))
+    const { stdout } = await run('npx', ['-y', packageManager, 'pack', '--json', '--pack-destination', project], folder)
+    const { filename } = JSON.parse(stdout.slice(stdout.indexOf('{')))
+    const { stdout: list } = await run('tar', ['-tzf', filename])
+    const files = list.trim().split('\n')
+    packed.set(name, { path: filename, files: files.map((file) => file.slice('package/'.length)).sort() })
+  }
+  const tarballs = [...packed.values()].map(({ path }) => path)
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs])
+}, 300_000)
+
+afterAll(() => rm(dirname(project), { recursive: true, force: true }))
+
+describe.each(PACKAGES)('the tarball of %s', (name) => {
+  test('holds what runs and its types, and no sources, tests or build state', () => {
+    const { files } = packed.get(name)!
+    expect(files).toContain('package.json')
+    expect(files.filter((file) => /^dist\/.+\.js$/.test(file)).length).toBeGreaterThan(3)
+    const unwanted = files.filter((file) => /^(src|test)\/|\.test\.|tsbuildinfo|tsconfig/.test(file))
+    expect(unwanted).toEqual([])
+  })
+
+  test('runs no script when it is installed, and names no workspace', async () => {
+    const manifest = await readFile(join(project, 'node_modules', packageName(name), 'package.json'), 'utf8')
+    const { scripts = {} } = JSON.parse(manifest)
+    expect(Object.keys(scripts).filter((script) => /install|prepare/.test(script))).toEqual([])
+    expect(manifest).not.toContain('workspace:')
+  })
+})
+
+const packageName = (folder: string) => (folder === 'cli' ? 'diqa' : `@diqa/${folder}`)
+
+test('the tarball of core holds the weights that its card names', async () => {
+  const { files } = packed.get('core')!
+  expect(files).toContain('models/diqa-1/card.json')
+  const { weights } = readJson<{ weights: { file: string } }>('packages/core/models/diqa-1/card.json')
+  expect(files).toContain(`models/diqa-1/${weights.file}`)
+})
+
+const body = (print: string) => `
+const scorer = await createScorer({ concurrency: 1 })
+const results = []
+for await (const { status, format } of scorer.scoreMany(process.argv.slice(2))) results.push(status + ' ' + format)
+await scorer.dispose()
+${print}(results.join())
+`
+
+const SCORED = { stdout: 'scored png\n', stderr: '' }
+
+test('an ES module imports it', async () => {
+  await writeFile(join(project, 'site.mjs'), `import { createScorer } from '@diqa/core'\n${body('console.log')}`)
+  expect(await node('site.mjs', image)).toEqual(SCORED)
+})
+
+test('a CommonJS module requires it, and nothing is warned of', async () => {
+  const code = `const { createScorer } = require('@diqa/core')\nvoid (async () => {${body('console.log')}})()`
+  await writeFile(join(project, 'site.cjs'), code)
+  expect(await node('site.cjs', image)).toEqual(SCORED)
+})
+
+test('text given to node runs it', async () => {
+  const code = `import { createScorer } from '@diqa/core'\n${body('console.log').replace('slice(2)', 'slice(1)')}`
+  expect(await node('--input-type=module', '-e', code, image)).toEqual(SCORED)
+})
+
+describe('bundled, with only sharp and TensorFlow.js left out', () => {
+  const cases: [string, 'esm' | 'cjs', string, Record<string, string>][] = [
+    ['an ES module', 'esm', 'bundle.mjs', {}],
+    ['a CommonJS module', 'cjs', 'bundle.cjs', {}],
+    // Some bundlers leave nothing of import.meta in CommonJS.
+    ['a CommonJS module without import.meta', 'cjs', 'bare.cjs', { 'import.meta.url': 'undefined' }],
+  ]
+  test.each(cases)('into %s', async (_name, format, name, define) => {
+    const input = join(project, 'entry.mjs')
+    await writeFile(
+      input,
+      `import { createScorer } from '@diqa/core'\nasync function main() {${body('console.log')}}\nmain()`,
+    )
+    const bundle = await rolldown({
+      input,
+      platform: 'node',
+      external: ['sharp', /^@tensorflow\//],
+      transform: { define },
+      logLevel: 'silent',
+    })
+    const file = join(project, 'out', name)
+    await bundle.write({ file, format, codeSplitting: false })
+    await bundle.close()
+    expect(await readFile(file, 'utf8')).not.toMatch(/(from|require\() ?["']@diqa\/core/)
+    expect(await node(file, image)).toEqual(SCORED)
+  })
+})
+
+describe('the command', () => {
+  const bin = join(project, 'node_modules', '.bin', process.platform === 'win32' ? 'diqa.cmd' : 'diqa')
+
+  test('scores an image', async () => {
+    const { stdout } = await run(bin, ['score', image, '--format', 'json'])
+    const report = JSON.parse(stdout)
+    expect(report).toMatchObject({ schemaVersion: 1, model: { id: 'diqa-1' }, summary: { images: 1, scored: 1 } })
+    expect(report.images[0]).toMatchObject({ path: 'été 1.png', width: 64, height: 64 })
+  })
+
+  test('says its version', async () => {
+    const { version } = readJson<{ version: string }>('packages/cli/package.json')
+    expect((await run(bin, ['--version'])).stdout).toContain(version)
+  })
+})
+
+test('what is installed is found from the project alone', () => {
+  const resolved = createRequire(join(project, 'site.mjs')).resolve('@diqa/core')
+  expect(resolved).toContain('mein Häuschen')
+})
