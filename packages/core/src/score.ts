@@ -28,7 +28,7 @@ export interface ScorerOptions {
   maxPixels?: number | undefined
   /** Worker threads, 1 to 256. @default the processors this process may use */
   concurrency?: number | undefined
-  /** What shows through transparent pixels: any CSS colour. @default '#fff' */
+  /** What shows through transparent pixels: an opaque CSS colour. @default '#fff' */
   background?: string | undefined
   /** Images of more pixels are skipped. @default 268402689, sharp's */
   limitInputPixels?: number | undefined
@@ -57,7 +57,7 @@ export interface Scorer {
   dispose(): Promise<void>
 }
 
-/** Decoded pixels in memory at a time, over all images: 200 MB of them. */
+/** Decoded pixels at a time, over all images: up to 400 MB with the copies that wait for the garbage collector. */
 const PIXELS_IN_MEMORY = 64 * 2 ** 20
 
 /**

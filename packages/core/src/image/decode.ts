@@ -6,7 +6,7 @@ import type { Pixels } from './pixels.js'
 import { foreignCodec, sniff } from './sniff.js'
 
 export interface DecodeOptions {
-  /** What shows through transparent pixels: any CSS colour. */
+  /** What shows through transparent pixels: an opaque CSS colour. */
   background: string
   /** Images of more pixels are skipped. */
   limitInputPixels: number
@@ -67,7 +67,8 @@ export async function decode(bytes: Uint8Array, header: Inspected, options: Deco
   const { shape, notes } = header
   const { limitInputPixels, background } = options
   try {
-    const upright = sharp(bytes, { limitInputPixels, autoOrient: true }).toColourspace('srgb')
+    // Not at warnings, sharp's default: browsers show a picture with stray bytes between its segments, so it ships.
+    const upright = sharp(bytes, { limitInputPixels, autoOrient: true, failOn: 'error' }).toColourspace('srgb')
     const { data, info } = await upright.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
     const pixels = await flatten(data, info.width, info.height, info.channels, background)
     if (pixels) return { status: 'decoded', shape, pixels, notes }

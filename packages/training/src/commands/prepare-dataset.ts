@@ -35,6 +35,8 @@ export async function prepareDataset(
   options: PrepareOptions,
 ): Promise<StoreHeader> {
   const dataset = assignSplits(await readDataset(kind, root, options.dataset), options)
+  // By name: the order decides the batches and the digest, and lists of the same data set differ in theirs.
+  dataset.samples.sort((a, b) => (a.image < b.image ? -1 : 1))
   const writer = await StoreWriter.create(folder)
   try {
     return await fill(writer, dataset, options)
