@@ -32,7 +32,7 @@ describe('EXIF orientation', () => {
 })
 
 describe('transparency', () => {
-  const half = () => raw(new Uint8Array(48 * 40 * 4).fill(128), 48, 40, 4)
+  const half = () => raw(new Uint8Array(64 * 56 * 4).fill(128), 64, 56, 4)
 
   test.each([
     ['#fff', [191, 191, 191]],
@@ -42,16 +42,16 @@ describe('transparency', () => {
   ])('shows the background %s', async (background, expected) => {
     for (const bytes of [await half().png().toBuffer(), await half().webp({ lossless: true }).toBuffer()]) {
       const { pixels } = await opened(bytes, { background })
-      expect(pixels).toMatchObject({ width: 48, height: 40, channels: 3 })
-      expect(pixels.data).toHaveLength(48 * 40 * 3)
+      expect(pixels).toMatchObject({ width: 64, height: 56, channels: 3 })
+      expect(pixels.data).toHaveLength(64 * 56 * 3)
       expect([...pixels.data.subarray(0, 3)]).toEqual(expected)
       expect([...pixels.data.subarray(-3)]).toEqual(expected)
     }
   })
 
   test('of gray shows the background’s luma', async () => {
-    const levels = Uint8Array.from({ length: 40 * 40 * 2 }, (_, i) => (i % 2 ? (i < 1600 ? 0 : 255) : 50))
-    const bytes = await raw(levels, 40, 40, 2).toColourspace('b-w').png().toBuffer()
+    const levels = Uint8Array.from({ length: 64 * 64 * 2 }, (_, i) => (i % 2 ? (i < 4096 ? 0 : 255) : 50))
+    const bytes = await raw(levels, 64, 64, 2).toColourspace('b-w').png().toBuffer()
     const { pixels } = await opened(bytes, { background: '#fff' })
     const { data, channels } = pixels
     expect([...data.subarray(0, channels)]).toEqual(Array(channels).fill(255))
@@ -59,9 +59,9 @@ describe('transparency', () => {
   })
 
   test('leaves opaque pixels as they are', async () => {
-    const { data } = noise(40, 40)
-    const opaque = new Uint8Array(40 * 40 * 4).map((_, i) => (i % 4 === 3 ? 255 : data[(i >> 2) * 3 + (i % 4)]!))
-    const { pixels } = await opened(await raw(opaque, 40, 40, 4).png().toBuffer(), { background: '#f00' })
+    const { data } = noise(64, 64)
+    const opaque = new Uint8Array(64 * 64 * 4).map((_, i) => (i % 4 === 3 ? 255 : data[(i >> 2) * 3 + (i % 4)]!))
+    const { pixels } = await opened(await raw(opaque, 64, 64, 4).png().toBuffer(), { background: '#f00' })
     expect(meanDifference(pixels.data, data)).toBe(0)
   })
 
@@ -76,9 +76,9 @@ describe('transparency', () => {
   })
 
   test('of all pixels but one is not', async () => {
-    const data = new Uint8Array(40 * 40 * 4)
+    const data = new Uint8Array(64 * 64 * 4)
     data[4 * 777 + 3] = 1
-    expect((await open(await raw(data, 40, 40, 4).png().toBuffer())).status).toBe('decoded')
+    expect((await open(await raw(data, 64, 64, 4).png().toBuffer())).status).toBe('decoded')
   })
 })
 

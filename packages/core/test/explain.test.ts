@@ -55,9 +55,9 @@ describe('what is asked for comes out', () => {
   })
 
   test('of images whose sides are no multiples of 4, gray ones and those with transparency', async () => {
-    const odd = await explained(await png(noise(67, 45)), { as: 'overlay' })
-    expect(odd).toMatchObject({ width: 67, height: 45, mapWidth: 16, mapHeight: 11 })
-    expect(await sharp(odd.png).metadata()).toMatchObject({ width: 67, height: 45 })
+    const odd = await explained(await png(noise(67, 53)), { as: 'overlay' })
+    expect(odd).toMatchObject({ width: 67, height: 53, mapWidth: 16, mapHeight: 13 })
+    expect(await sharp(odd.png).metadata()).toMatchObject({ width: 67, height: 53 })
     for (const file of ['variant/gray.png', 'variant/gray-alpha.png', 'transparent/cat.png']) {
       const result = await explained(await fixture(file), { as: 'overlay' })
       expect(await sharp(result.png).metadata()).toMatchObject({ width: result.width, height: result.height })
@@ -65,9 +65,9 @@ describe('what is asked for comes out', () => {
   })
 
   test('no overlay is longer than 1600 pixels', async () => {
-    const result = await explained(await png(noise(2000, 40, 1)), { as: 'overlay' })
-    expect(result).toMatchObject({ mapWidth: 500, mapHeight: 10 })
-    expect(await sharp(result.png).metadata()).toMatchObject({ width: 1600, height: 32 })
+    const result = await explained(await png(noise(2000, 60, 1)), { as: 'overlay' })
+    expect(result).toMatchObject({ mapWidth: 500, mapHeight: 15 })
+    expect(await sharp(result.png).metadata()).toMatchObject({ width: 1600, height: 48 })
   })
 
   test('anything else is misuse', async () => {

@@ -6,15 +6,15 @@ import { lowBand } from '../src/model/low-band.js'
 import { noise, picture, plain } from './support/pixels.js'
 
 describe('too small', () => {
-  test('is what has a side below 32 pixels', () => {
-    expect(SMALLEST_SIDE).toBe(32)
-    expect(tooSmall(32, 32)).toBeUndefined()
-    expect(tooSmall(5000, 32)).toBeUndefined()
-    expect(tooSmall(31, 200)).toEqual({
+  test('is what has a side below 48 pixels', () => {
+    expect(SMALLEST_SIDE).toBe(48)
+    expect(tooSmall(48, 48)).toBeUndefined()
+    expect(tooSmall(5000, 48)).toBeUndefined()
+    expect(tooSmall(47, 200)).toEqual({
       reason: 'too-small',
-      message: 'Expected at least 32 pixels along each side but the image has 31 x 200.',
+      message: 'Expected at least 48 pixels along each side but the image has 47 x 200.',
     })
-    expect(tooSmall(200, 31)?.message).toBe('Expected at least 32 pixels along each side but the image has 200 x 31.')
+    expect(tooSmall(200, 47)?.message).toBe('Expected at least 48 pixels along each side but the image has 200 x 47.')
   })
 })
 

@@ -20,7 +20,7 @@ describe('prepare', () => {
   test('a plain CSV with references: truths on 0 to 100, each reference once', async () => {
     const rows = ['a.png,1,r.png,train', 'b.png,3,r.png,train', 'c.png,5,s.png,val']
     const root = await tree(rows, 'image,score,reference,split')
-    for (const name of ['a', 'b', 'c', 'r', 's']) await add(root, `${name}.png`, 40, 36, name.charCodeAt(0))
+    for (const name of ['a', 'b', 'c', 'r', 's']) await add(root, `${name}.png`, 60, 56, name.charCodeAt(0))
     const out = join(root, '..', 'out')
     const options = ['min=1', 'max=5', 'direction=dmos'].flatMap((option) => ['--option', option])
     const { code, stdout, stderr } = await diqaTrain([
@@ -50,16 +50,16 @@ describe('prepare', () => {
     [
       'a reference of another size',
       async (root: string) => {
-        await add(root, 'a.png', 40, 36)
-        await add(root, 'r.png', 36, 40)
+        await add(root, 'a.png', 60, 56)
+        await add(root, 'r.png', 56, 60)
       },
-      'Expected a reference of 40 x 36 for a.png but found r.png with 36 x 40',
+      'Expected a reference of 60 x 56 for a.png but found r.png with 56 x 60',
     ],
     [
       'an image that does not decode',
       async (root: string) => {
         await writeFile(join(root, 'a.png'), 'text')
-        await add(root, 'r.png', 36, 40)
+        await add(root, 'r.png', 56, 60)
       },
       'Expected an image that can be scored for @/a.png but found Expected an image but the bytes are of no known kind.',
     ],
@@ -69,12 +69,12 @@ describe('prepare', () => {
         await add(root, 'a.png', 20, 40)
         await add(root, 'r.png', 20, 40)
       },
-      'Expected an image that can be scored for @/a.png but found Expected at least 32 pixels along each side but the image has 20 x 40.',
+      'Expected an image that can be scored for @/a.png but found Expected at least 48 pixels along each side but the image has 20 x 40.',
     ],
   ])('%s', async (_, make, message) => {
     const root = await tree(['a.png,1,r.png,train', 'b.png,2,,val'], 'image,score,reference,split')
     await make(root)
-    await add(root, 'b.png', 40, 40)
+    await add(root, 'b.png', 60, 60)
     const out = join(root, '..', 'out')
     const { code, stderr } = await diqaTrain(['prepare', 'plain-csv', root, '--out', out, '--test', '0'])
     expect(code).toBe(2)
@@ -85,7 +85,7 @@ describe('prepare', () => {
   test('stopped by a signal, it ends with 130 and leaves no store that looks finished', async () => {
     const names = Array.from({ length: 501 }, (_, i) => `${i}.png`)
     const root = await tree(names.map((name, i) => `${name},${i}`))
-    const one = await open(picture(32, 32, 1))
+    const one = await open(picture(48, 48, 1))
       .png()
       .toBuffer()
     for (const name of names) await writeFile(join(root, name), one)
