@@ -1,0 +1,200 @@
+import { dirname, join, resolve } from 'node:path'
+import {
+  addFolder,
+  type Collector,
+  createCollector,
+  type DiqaOptions,
+  formatSummary,
+  type GateResult,
+  inlinedImages,
+  loadOptions,
+  plural,
+  writeReports,
+} from '@diqa/gate'
+import { writtenFiles } from './written-files.js'
+
+/** How the plugins are named in a bundler's messages. */
+export const NAME = 'unplugin-diqa'
+
+/** What Rollup, Rolldown and every Vite give a plugin's hooks alike. */
+export interface Context {
+  meta: { watchMode: boolean }
+  warn(message: string): void
+  error(error: { message: string; stack: string }): never
+  getModuleIds(): Iterable<string>
+  getModuleInfo(id: string): { code?: string | null } | null
+}
+
+/** What they give of an output. */
+export interface Output {
+  dir?: string | undefined
+  file?: string | undefined
+  format?: string | undefined
+}
+
+/** What they have written. */
+export type Bundle = Record<string, Chunk | Asset>
+
+interface Chunk {
+  type: 'chunk'
+  code: string
+}
+
+interface Asset {
+  type: 'asset'
+  source: string | Uint8Array
+  originalFileNames: string[]
+}
+
+/** What only the adapter knows of an output. */
+export interface Place {
+  /** What it is built for, where a build has several environments. */
+  environment?: string | undefined
+  /** A folder that was copied into the output as it is. */
+  publicFolder?: string | undefined
+  /** What the report says of images from the public folder. */
+  publicNote?: string | undefined
+  /** An output without images is as it should be. */
+  mayBeEmpty?: boolean | undefined
+  info(message: string): void
+}
+
+/** The styles, scripts and pages that a data URI can be written into. */
+const TEXT = /\.(?:css|html?|[cm]?js|json|svg|webmanifest)$/i
+
+/** What Vite, Rollup and Rolldown share: from an output that was written to what the bundler says of its images. */
+export class BuildGate {
+  readonly root: string
+  readonly #collector: Collector
+  /** All that bundles and public folders were ever written to: the rest of an output was copied by other plugins. */
+  readonly #written = new Set<string>()
+  /** Data URIs by digest, under the name of the file they were first found in: chunks of two formats share them. */
+  readonly #inlined = new Map<string, string>()
+  /** Which scope has said what. */
+  readonly #said = new Map<string, string>()
+  #started: number | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+
+  private constructor(root: string, collector: Collector) {
+    this.root = root
+    this.#collector = collector
+  }
+
+  /** @throws UsageError for options that are wrong */
+  static async open(options: DiqaOptions, root: string, cacheDirectory?: string): Promise<BuildGate> {
+    const resolved = await loadOptions(options, { cwd: root })
+    return new BuildGate(root, createCollector(resolved, { cacheDirectory }))
+  }
+
+  /** To be called when a build begins, before any file is copied. */
+  start({ meta }: Pick<Context, 'meta'>): void {
+    // What a first cycle copies may not be copied again. File systems' clocks run a few milliseconds behind.
+    if (!meta.watchMode || this.#started === undefined) this.#started = Date.now() - 20
+  }
+
+  /** Looks at all that was written: one output after the other, though Rollup's command line writes them at once. */
+  look(context: Context, output: Output, bundle: Bundle, place: Place): Promise<void> {
+    if (!this.#collector.options.enabled) return Promise.resolve()
+    const looked = this.#turn.then(() => this.#look(context, output, bundle, place))
+    this.#turn = looked.catch(() => {})
+    return looked
+  }
+
+  async #look(context: Context, output: Output, bundle: Bundle, place: Place): Promise<void> {
+    const collector = this.#collector
+    const { options } = collector
+    const folder = resolve(this.root, output.dir ?? dirname(output.file ?? ''))
+    const scope = [place.environment ?? '', folder, output.format ?? ''].join('\0')
+    collector.clear(scope)
+    try {
+      await this.#addBundle(bundle, folder, scope)
+      if (options.inlined !== 'off') await this.#addInlined(context, bundle, scope)
+      if (options.includePublic) {
+        if (place.publicFolder) await this.#addPublic(place.publicFolder, folder, scope, place.publicNote)
+        await this.#addCopied(folder, scope)
+      }
+      const result = await collector.finish()
+      await writeReports(options.root, result, options)
+      this.#say(context, result, scope, place)
+    } finally {
+      // Whoever uses Rollup's API may never close the bundle.
+      if (!context.meta.watchMode) await collector.dispose()
+    }
+  }
+
+  /** From the disk: some optimisers write there and leave the bundle as it was. */
+  async #addBundle(bundle: Bundle, folder: string, scope: string): Promise<void> {
+    for (const [name, item] of Object.entries(bundle)) {
+      const file = join(folder, name)
+      this.#written.add(file)
+      if (item.type !== 'asset') continue
+      const [original] = item.originalFileNames
+      const source = original === undefined ? undefined : { path: resolve(this.root, original) }
+      if (this.#collector.accepts(name, source?.path)) await this.#collector.add({ name, file, source, scope })
+    }
+  }
+
+  async #addPublic(publicFolder: string, folder: string, scope: string, note: string | undefined): Promise<void> {
+    const { accepts } = this.#collector
+    const add: Collector['add'] = (image) => {
+      this.#written.add(join(folder, image.name))
+      return this.#collector.add(image)
+    }
+    await addFolder({ accepts, add }, publicFolder, { isSource: true, scope, note })
+  }
+
+  async #addCopied(folder: string, scope: string): Promise<void> {
+    for await (const { name, file, changed } of writtenFiles(folder, this.root)) {
+      const isCopied = !this.#written.has(file) && changed >= (this.#started ?? 0)
+      if (isCopied && this.#collector.accepts(name)) await this.#collector.add({ name, file, scope })
+    }
+  }
+
+  async #addInlined(context: Context, bundle: Bundle, scope: string): Promise<void> {
+    const found = Object.entries(bundle).flatMap(([name, item]) => inlinedImages(textOf(name, item), name))
+    if (found.length === 0) return
+    const sources = this.#inlinedSources(context)
+    for (const { name, bytes } of found) {
+      const digest = name.slice(name.lastIndexOf('#'))
+      if (!this.#inlined.has(digest)) this.#inlined.set(digest, name)
+      const path = sources.get(digest)
+      const source = path === undefined ? undefined : { path }
+      await this.#collector.add({ name: this.#inlined.get(digest)!, bytes, inlined: true, source, scope })
+    }
+  }
+
+  /** The files of images that scripts import: their modules are a data URI and nothing else. */
+  #inlinedSources(context: Context): Map<string, string> {
+    const sources = new Map<string, string>()
+    for (const id of context.getModuleIds()) {
+      const [file = ''] = id.split('?')
+      if (id.startsWith('\0') || !this.#collector.accepts(file)) continue
+      const [image] = inlinedImages(context.getModuleInfo(id)?.code ?? '', '')
+      if (image) sources.set(image.name, file)
+    }
+    return sources
+  }
+
+  #say(context: Context, result: GateResult, scope: string, { mayBeEmpty, info }: Place): void {
+    for (const [text, by] of this.#said) if (by === scope) this.#said.delete(text)
+    const messages = result.messages.filter(
+      ({ text, verdict }) => !this.#said.has(text) && !(verdict === undefined && mayBeEmpty),
+    )
+    for (const { text } of messages) this.#said.set(text, scope)
+
+    const fatal = context.meta.watchMode ? [] : messages.filter(({ severity }) => severity === 'error')
+    for (const message of messages) if (!fatal.includes(message)) context.warn(message.text)
+    if (fatal.length > 0) {
+      const message = [...fatal.map(({ text }) => text), formatSummary(result)].join('\n')
+      // A stack would bury the list, and points nowhere.
+      context.error({ message: `${plural(fatal.length, 'error')} in the images of this build:\n${message}`, stack: '' })
+    }
+    if (result.counts.images > 0) info(formatSummary(result))
+  }
+}
+
+function textOf(name: string, item: Chunk | Asset): string {
+  if (item.type === 'chunk') return item.code
+  if (!TEXT.test(name)) return ''
+  return typeof item.source === 'string' ? item.source : new TextDecoder().decode(item.source)
+}
