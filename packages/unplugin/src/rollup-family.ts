@@ -177,10 +177,12 @@ export class BuildGate {
 
   #say(context: Context, result: GateResult, scope: string, { mayBeEmpty, info }: Place): void {
     for (const [text, by] of this.#said) if (by === scope) this.#said.delete(text)
-    const messages = result.messages.filter(
-      ({ text, verdict }) => !this.#said.has(text) && !(verdict === undefined && mayBeEmpty),
-    )
-    for (const { text } of messages) this.#said.set(text, scope)
+    const isNew = (text: string) => {
+      if (this.#said.has(text)) return false
+      this.#said.set(text, scope)
+      return true
+    }
+    const messages = result.messages.filter(({ text, verdict }) => (verdict || !mayBeEmpty) && isNew(text))
 
     const fatal = context.meta.watchMode ? [] : messages.filter(({ severity }) => severity === 'error')
     for (const message of messages) if (!fatal.includes(message)) context.warn(message.text)
@@ -189,7 +191,8 @@ export class BuildGate {
       // A stack would bury the list, and points nowhere.
       context.error({ message: `${plural(fatal.length, 'error')} in the images of this build:\n${message}`, stack: '' })
     }
-    if (result.counts.images > 0) info(formatSummary(result))
+    const counts = JSON.stringify({ ...result.counts, cached: 0 })
+    if (result.counts.images > 0 && isNew(counts)) info(formatSummary(result))
   }
 }
 
