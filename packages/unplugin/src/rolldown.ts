@@ -1,6 +1,6 @@
 import type { DiqaOptions } from '@diqa/gate'
 import type { Plugin } from 'rolldown'
-import { BuildGate, NAME } from './rollup-family.js'
+import { BuildGate, NAME } from './rollup-family/build-gate.js'
 
 export type { DiqaOptions } from '@diqa/gate'
 

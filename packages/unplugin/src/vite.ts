@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { DiqaOptions } from '@diqa/gate'
 import type { Plugin, ResolvedConfig } from 'vite'
-import { BuildGate, NAME } from './rollup-family.js'
+import { BuildGate, NAME } from './rollup-family/build-gate.js'
 
 export type { DiqaOptions } from '@diqa/gate'
 

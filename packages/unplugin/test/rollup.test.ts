@@ -10,9 +10,9 @@ import sharp from 'sharp'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { diqa as forRolldown } from '../src/rolldown.js'
 import { diqa as forRollup } from '../src/rollup.js'
-import { cycles, type Watcher } from './support/cycles.js'
-import { image, project, reportOf, rows, run, write } from './support/project.js'
-import { below, failAll, lenient, type Said, shared, warnAll } from './support/shared.js'
+import { cycles, type Watcher } from './rollup-family/cycles.js'
+import { image, project, reportOf, rows, run, write } from './rollup-family/project.js'
+import { below, failAll, lenient, type Said, shared, warnAll } from './rollup-family/shared.js'
 
 const HERO = image('gradient/hero.jpg')
 const SHOP = image('screenshot/shop-jpeg-q10.jpg')

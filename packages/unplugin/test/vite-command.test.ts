@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { image, project, reportOf, rows, run } from './support/project.js'
-import { shared } from './support/shared.js'
+import { image, project, reportOf, rows, run } from './rollup-family/project.js'
+import { shared } from './rollup-family/shared.js'
 
 const BIN = 'bin/vite.js'
 

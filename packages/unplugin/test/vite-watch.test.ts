@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { cycles, type Watcher } from './support/cycles.js'
-import { image, project, reportOf, rows, write } from './support/project.js'
-import { failAll } from './support/shared.js'
-import { configure, versions } from './support/vite.js'
+import { cycles, type Watcher } from './rollup-family/cycles.js'
+import { image, project, reportOf, rows, write } from './rollup-family/project.js'
+import { failAll } from './rollup-family/shared.js'
+import { configure, versions } from './rollup-family/vite.js'
 
 describe.each(versions)('%s', (_, vite) => {
   test('build --watch only warns, and scores only what changed', async () => {

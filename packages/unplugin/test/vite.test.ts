@@ -4,9 +4,9 @@ import type { Plugin } from 'vite'
 import { ViteImageOptimizer } from 'vite-plugin-image-optimizer'
 import { describe, expect, test } from 'vitest'
 import { diqa } from '../src/vite.js'
-import { image, project, reportOf, rows } from './support/project.js'
-import { below, failAll, lenient, shared, warnAll } from './support/shared.js'
-import { build, configure, versions } from './support/vite.js'
+import { image, project, reportOf, rows } from './rollup-family/project.js'
+import { below, failAll, lenient, shared, warnAll } from './rollup-family/shared.js'
+import { build, configure, versions } from './rollup-family/vite.js'
 
 const HERO = image('gradient/hero.jpg')
 const SHOP = image('screenshot/shop-jpeg-q10.jpg')

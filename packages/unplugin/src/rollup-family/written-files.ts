@@ -17,8 +17,8 @@ const IGNORED = new Set(['node_modules', '.git'])
 export async function* writtenFiles(folder: string, root: string): AsyncGenerator<WrittenFile> {
   if (`${root}${sep}`.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`)) return
   for await (const file of filesIn(folder)) {
-    const { ctimeMs: changed } = await stat(file)
-    yield { name: relative(folder, file), file, changed }
+    const found = await stat(file).catch(() => undefined)
+    if (found) yield { name: relative(folder, file), file, changed: found.ctimeMs }
   }
 }
 
