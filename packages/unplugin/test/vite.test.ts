@@ -1,4 +1,4 @@
-import { copyFile, readdir, stat } from 'node:fs/promises'
+import { copyFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 import { ViteImageOptimizer } from 'vite-plugin-image-optimizer'
@@ -123,6 +123,19 @@ describe.each(versions)('%s', (_, vite) => {
     expect(rows(await reportOf(root))).toEqual(['copied.jpg: pass'])
     const { error } = await build(vite, root, { ...lenient, includePublic: false }, { plugins: [copier] })
     expect(error).toContain('but the build has none')
+  })
+
+  test('an image that another plugin takes out of the output is not shipped', async () => {
+    const root = await project({ ...entry(logs('a.jpg', 'b.jpg')), 'a.jpg': SHOP, 'b.jpg': HERO })
+    const remover: Plugin = {
+      name: 'remover',
+      async writeBundle({ dir }) {
+        const name = (await readdir(join(dir!, 'assets'))).find((name) => name.startsWith('a-'))
+        await rm(join(dir!, 'assets', name!))
+      },
+    }
+    expect((await build(vite, root, lenient, { plugins: [remover] })).error).toBeUndefined()
+    expect(rows(await reportOf(root))).toEqual(['b.jpg → assets/b.jpg: pass'])
   })
 
   test('beside an optimiser the optimised bytes are scored; of public images the report says that they are not', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import {
   addFolder,
@@ -130,7 +131,9 @@ export class BuildGate {
       if (item.type !== 'asset') continue
       const [original] = item.originalFileNames
       const source = original === undefined ? undefined : { path: resolve(this.root, original) }
-      if (this.#collector.accepts(name, source?.path)) await this.#collector.add({ name, file, source, scope })
+      if (!this.#collector.accepts(name, source?.path)) continue
+      const bytes = read(file)
+      if (bytes) await this.#collector.add({ name, bytes, source, scope })
     }
   }
 
@@ -200,4 +203,14 @@ function textOf(name: string, item: Chunk | Asset): string {
   if (item.type === 'chunk') return item.code
   if (!TEXT.test(name)) return ''
   return typeof item.source === 'string' ? item.source : new TextDecoder().decode(item.source)
+}
+
+/** It was just written and is in memory: one after the other is faster than through threads. Absent: another plugin removed it. */
+function read(file: string): Uint8Array | undefined {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }
