@@ -46,8 +46,7 @@ export function diqa(options: DiqaOptions = {}): Plugin {
           environment,
           publicFolder: copyPublicDir ? config.publicDir : undefined,
           publicNote,
-          // A server's build leaves its assets to the client's.
-          mayBeEmpty: config.consumer === 'server',
+          isServer: config.consumer === 'server',
           info: (message) => logger.info(`[${NAME}] ${message}`),
         })
       },

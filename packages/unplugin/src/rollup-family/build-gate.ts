@@ -55,8 +55,8 @@ export interface Place {
   publicFolder?: string | undefined
   /** What the report says of images from the public folder. */
   publicNote?: string | undefined
-  /** An output without images is as it should be. */
-  mayBeEmpty?: boolean | undefined
+  /** Built for a server: most of its images are the client's, which has them in full. */
+  isServer?: boolean | undefined
   info(message: string): void
 }
 
@@ -108,15 +108,13 @@ export class BuildGate {
     const scope = [place.environment ?? '', folder, output.format ?? ''].join('\0')
     collector.clear(scope)
     try {
-      await this.#addBundle(bundle, folder, scope)
-      if (options.inlined !== 'off') await this.#addInlined(context, bundle, scope)
-      if (options.includePublic) {
-        if (place.publicFolder) await this.#addPublic(place.publicFolder, folder, scope, place.publicNote)
-        await this.#addCopied(folder, scope)
-      }
+      const emitted = await this.#addBundle(bundle, folder, scope)
+      // The report of the client's build, maybe by another process, must not give way to an empty one.
+      if (place.isServer && emitted === 0) return
+      if (!place.isServer) await this.#addOthers(context, bundle, folder, scope, place)
       const result = await collector.finish()
       await writeReports(options.root, result, options)
-      this.#say(context, result, scope, place)
+      this.#say(context, result, scope, place.info)
     } finally {
       // Whoever uses Rollup's API may never close the bundle.
       if (!context.meta.watchMode) await collector.dispose()
@@ -124,7 +122,8 @@ export class BuildGate {
   }
 
   /** From the disk: some optimisers write there and leave the bundle as it was. */
-  async #addBundle(bundle: Bundle, folder: string, scope: string): Promise<void> {
+  async #addBundle(bundle: Bundle, folder: string, scope: string): Promise<number> {
+    let emitted = 0
     for (const [name, item] of Object.entries(bundle)) {
       const file = join(folder, name)
       this.#written.add(file)
@@ -133,8 +132,20 @@ export class BuildGate {
       const source = original === undefined ? undefined : { path: resolve(this.root, original) }
       if (!this.#collector.accepts(name, source?.path)) continue
       const bytes = read(file)
-      if (bytes) await this.#collector.add({ name, bytes, source, scope })
+      if (!bytes) continue
+      emitted += 1
+      await this.#collector.add({ name, bytes, source, scope })
     }
+    return emitted
+  }
+
+  /** What is no asset of the bundle. */
+  async #addOthers(context: Context, bundle: Bundle, folder: string, scope: string, place: Place): Promise<void> {
+    const { inlined, includePublic } = this.#collector.options
+    if (inlined !== 'off') await this.#addInlined(context, bundle, scope)
+    if (!includePublic) return
+    if (place.publicFolder) await this.#addPublic(place.publicFolder, folder, scope, place.publicNote)
+    await this.#addCopied(folder, scope)
   }
 
   async #addPublic(publicFolder: string, folder: string, scope: string, note: string | undefined): Promise<void> {
@@ -178,14 +189,14 @@ export class BuildGate {
     return sources
   }
 
-  #say(context: Context, result: GateResult, scope: string, { mayBeEmpty, info }: Place): void {
+  #say(context: Context, result: GateResult, scope: string, info: Place['info']): void {
     for (const [text, by] of this.#said) if (by === scope) this.#said.delete(text)
     const isNew = (text: string) => {
       if (this.#said.has(text)) return false
       this.#said.set(text, scope)
       return true
     }
-    const messages = result.messages.filter(({ text, verdict }) => (verdict || !mayBeEmpty) && isNew(text))
+    const messages = result.messages.filter(({ text }) => isNew(text))
 
     const fatal = context.meta.watchMode ? [] : messages.filter(({ severity }) => severity === 'error')
     for (const message of messages) if (!fatal.includes(message)) context.warn(message.text)

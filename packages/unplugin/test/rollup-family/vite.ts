@@ -24,7 +24,9 @@ export function configure(
 ): { config: InlineConfig; said: Said } {
   const said: Said = { infos: [], warnings: [] }
   const customLogger = vite.createLogger('silent')
-  customLogger.info = (text) => void said.infos.push(text)
+  customLogger.info = (text) => {
+    if (text.startsWith('[unplugin-diqa] ')) said.infos.push(text)
+  }
   customLogger.warn = (text) => void said.warnings.push(ofOurs(text))
   const plugins = [...(config.plugins ?? []), diqa(options)]
   // Vite writes its progress past the logger.
