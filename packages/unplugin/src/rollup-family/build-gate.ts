@@ -6,6 +6,7 @@ import {
   createCollector,
   type DiqaOptions,
   formatSummary,
+  type GateMessage,
   type GateResult,
   inlinedImages,
   loadOptions,
@@ -61,7 +62,7 @@ export interface Place {
 }
 
 /** The styles, scripts and pages that a data URI can be written into. */
-const TEXT = /\.(?:css|html?|[cm]?js|json|svg|webmanifest)$/i
+export const TEXT = /\.(?:css|html?|[cm]?js|json|svg|webmanifest)$/i
 
 /** What Vite, Rollup and Rolldown share: from an output that was written to what the bundler says of its images. */
 export class BuildGate {
@@ -200,14 +201,17 @@ export class BuildGate {
 
     const fatal = context.meta.watchMode ? [] : messages.filter(({ severity }) => severity === 'error')
     for (const message of messages) if (!fatal.includes(message)) context.warn(message.text)
-    if (fatal.length > 0) {
-      const message = [...fatal.map(({ text }) => text), formatSummary(result)].join('\n')
-      // A stack would bury the list, and points nowhere.
-      context.error({ message: `${plural(fatal.length, 'error')} in the images of this build:\n${message}`, stack: '' })
-    }
+    // A stack would bury the list, and points nowhere.
+    if (fatal.length > 0) context.error({ message: listOf(fatal, result), stack: '' })
     const counts = JSON.stringify({ ...result.counts, cached: 0 })
     if (result.counts.images > 0 && isNew(counts)) info(formatSummary(result))
   }
+}
+
+/** All that a build fails for, in one message. */
+export function listOf(fatal: readonly GateMessage[], result: GateResult): string {
+  const head = `${plural(fatal.length, 'error')} in the images of this build:`
+  return [head, ...fatal.map(({ text }) => text), formatSummary(result)].join('\n')
 }
 
 function textOf(name: string, item: Chunk | Asset): string {

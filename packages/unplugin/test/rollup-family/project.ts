@@ -20,13 +20,16 @@ export function image(fixture: string): Fixture {
   return { fixture }
 }
 
-/** Makes a project of text and images in which `unplugin-diqa` is installed; gone when the test is over. */
-export async function project(files: Record<string, string | Fixture>): Promise<string> {
+/** Makes a project of text and images with `unplugin-diqa` and other packages of ours; gone when the test is over. */
+export async function project(files: Record<string, string | Fixture>, ...packages: string[]): Promise<string> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'diqa site ')))
   onTestFinished(() => rm(root, { recursive: true, force: true }))
   await write(root, { 'package.json': '{ "type": "module" }', ...files })
   await mkdir(join(root, 'node_modules'))
   await symlink(here, join(root, 'node_modules', 'unplugin-diqa'), 'junction')
+  for (const name of packages) {
+    await symlink(join(here, 'node_modules', name), join(root, 'node_modules', name), 'junction')
+  }
   return root
 }
 
@@ -57,7 +60,10 @@ export function rows({ images }: Report): string[] {
 export async function run(root: string, bundler: string, bin: string, ...args: string[]): Promise<Ended> {
   const command = join(dirname(require.resolve(`${bundler}/package.json`)), bin)
   const { NODE_ENV: _, VITEST: __, ...env } = process.env
-  const child = spawn(process.execPath, [command, ...args], { cwd: root, env: { ...env, NO_COLOR: '1' } })
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd: root,
+    env: { ...env, NO_COLOR: '1', ASTRO_TELEMETRY_DISABLED: '1' },
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
