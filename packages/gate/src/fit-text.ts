@@ -3,7 +3,8 @@ import stringWidth from 'fast-string-width'
 const ELLIPSIS = '…'
 /** One column a character: nearly every file name, and much faster to measure. */
 const NARROW = /^[\x20-\x7e\xa0-\xac\xae-\xff…]*$/
-const graphemes = new Intl.Segmenter()
+/** Made when it is needed, which is seldom: making it takes longer than loading this whole package. */
+let graphemes: Intl.Segmenter | undefined
 
 /** How many columns of a terminal the text takes. */
 export function textWidth(text: string): number {
@@ -14,11 +15,16 @@ export function textWidth(text: string): number {
 export function fitText(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text
   if (columns <= 1) return ELLIPSIS
-  const parts = NARROW.test(text) ? text.split('') : Array.from(graphemes.segment(text), ({ segment }) => segment)
+  const parts = NARROW.test(text) ? text.split('') : split(text)
   // The end tells more than the beginning: the number of a series, the extension.
   const tail = take(parts.toReversed(), Math.ceil((columns - 1) / 2)).reverse()
   const head = take(parts, columns - 1 - textWidth(tail.join('')))
   return head.join('') + ELLIPSIS + tail.join('')
+}
+
+function split(text: string): string[] {
+  graphemes ??= new Intl.Segmenter()
+  return Array.from(graphemes.segment(text), ({ segment }) => segment)
 }
 
 function take(parts: string[], columns: number): string[] {

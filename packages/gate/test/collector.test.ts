@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '@diqa/core'
 import { expect, test } from 'vitest'
-import { createCollector, resolveOptions } from '../src/index.js'
+import { addFolder, createCollector, resolveOptions } from '../src/index.js'
 import { fakeScorers, identity } from './support/fake-scorer.js'
 import { folder } from './support/folder.js'
 import { collectorOf, image } from './support/gate.js'
@@ -163,6 +163,30 @@ test('inlined images are counted, scored or passed by', async () => {
     expect(report.images[0] ?? {}).not.toHaveProperty('output')
     expect(report.summary.inlined).toBe(counts.inlined || undefined)
   }
+})
+
+test('what two scopes inline alike is counted once', async () => {
+  const collector = collectorOf()
+  for (const scope of ['client', 'server']) {
+    await collector.add({ name: 'index.js#1.png', scope, bytes: image(50), inlined: true })
+    collector.count({ name: 'b.png', kind: 'inlined', scope })
+  }
+  expect((await collector.finish()).counts.inlined).toBe(2)
+  collector.clear('client')
+  expect((await collector.finish()).counts.inlined).toBe(2)
+  expect((await collector.finish({ scope: 'client' })).counts.inlined).toBe(0)
+})
+
+test('the report has what an adapter notes of an image', async () => {
+  const root = await folder({ 'public/b.jpg': 'broken', 'public/c.jpg': '50' })
+  const collector = collectorOf({}, { root })
+  await collector.add({ name: 'a.jpg', bytes: image(50), note: 'Scored before it is optimised.' })
+  await addFolder(collector, `${root}/public`, { note: 'Of the public folder.' })
+  expect((await collector.finish()).report.images.map(({ notes }) => notes)).toEqual([
+    ['Scored before it is optimised.'],
+    ['Of the public folder.'],
+    ['Of the public folder.'],
+  ])
 })
 
 test('a build with nothing but inlined images has images', async () => {

@@ -7,18 +7,20 @@ export interface AddFolderOptions {
   /** The folder is copied as it is, as a public folder: its files are sources, and are named so. @default false */
   isSource?: boolean | undefined
   scope?: string | undefined
+  /** For each of its images. */
+  note?: string | undefined
 }
 
 /** Adds the images in a folder and the folders in it, by their paths relative to it. One that is missing is empty. */
 export async function addFolder(
   collector: Pick<Collector, 'accepts' | 'add'>,
   folder: string,
-  { isSource = false, scope }: AddFolderOptions = {},
+  { isSource = false, scope, note }: AddFolderOptions = {},
 ): Promise<void> {
   for (const file of await filesIn(folder)) {
     const name = relative(folder, file)
     const source = isSource ? { path: file } : undefined
-    if (collector.accepts(name, source?.path)) await collector.add({ name, file, source, scope })
+    if (collector.accepts(name, source?.path)) await collector.add({ name, file, source, scope, note })
   }
 }
 

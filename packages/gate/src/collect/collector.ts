@@ -30,6 +30,8 @@ export interface AddedImage {
   group?: string | undefined
   /** It is written into a script or style sheet: `inlined` of the options decides what becomes of it. */
   inlined?: boolean | undefined
+  /** One sentence that a reader of its score should know: the report has it. */
+  note?: string | undefined
   /** Keeps apart what goes by the same name: the environment, the configuration, the output folder. @default '' */
   scope?: string | undefined
 }
@@ -102,7 +104,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
   const exemptions = options.exempt.map((exemption) => ({ exemption, matches: anyMatcher([exemption.files].flat()) }))
 
   const entries = new Map<string, Entry>()
-  const inlined = new Map<string, string>()
+  const inlined = new Map<string, { name: string; scope: string }>()
   let started: number | undefined
 
   const pathOf = (path: string) => {
@@ -128,7 +130,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     inlined.delete(key)
     if (!accepts(names)) return
     if (image.inlined && options.inlined !== 'score') {
-      if (options.inlined === 'count') inlined.set(key, scope)
+      if (options.inlined === 'count') inlined.set(key, { name, scope })
       return
     }
 
@@ -138,7 +140,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     // An inlined image is in no file of its own.
     const output = image.inlined ? {} : { output: name }
     const entry: Entry = {
-      one: { path, ...output, scope, group: image.group ?? variantOf(path), ruling, exemption },
+      one: { path, ...output, scope, group: image.group ?? variantOf(path), ruling, exemption, note: image.note },
       scope,
     }
     entries.set(key, entry)
@@ -157,8 +159,10 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       enter(image)
       await scores.room()
     },
-    count({ name, scope = '' }) {
-      if (options.inlined !== 'off') inlined.set(keyOf(pathOf(name), scope), scope)
+    count(image) {
+      const { scope = '' } = image
+      const name = pathOf(image.name)
+      if (options.inlined !== 'off') inlined.set(keyOf(name, scope), { name, scope })
     },
     remove(name, scope = '') {
       const key = keyOf(pathOf(name), scope)
@@ -167,7 +171,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     },
     clear(scope) {
       for (const [key, entry] of entries) if (scope === undefined || entry.scope === scope) entries.delete(key)
-      for (const [key, of] of inlined) if (scope === undefined || of === scope) inlined.delete(key)
+      for (const [key, of] of inlined) if (scope === undefined || of.scope === scope) inlined.delete(key)
     },
     async finish({ scope } = {}) {
       const isAsked = (of: string) => scope === undefined || of === scope
@@ -191,7 +195,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
         engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
         images: verdicts.map(({ image }) => image),
         durationMs: started === undefined ? 0 : performance.now() - started,
-        inlined: [...inlined.values()].filter(isAsked).length,
+        inlined: new Set([...inlined.values()].filter((of) => isAsked(of.scope)).map(({ name }) => name)).size,
       })
       scores.endRound()
       started = undefined

@@ -19,6 +19,8 @@ export interface Case {
   /** The source's, where it was to be compared. */
   source?: ScoreResult | undefined
   cached: boolean
+  /** What the report is to say of it, beside what the scorer notes. */
+  note?: string | undefined
 }
 
 /** Judges one image. */
@@ -30,7 +32,9 @@ export function judge(one: Case, onUndecodable: Severity): Verdict {
     const message = `The rule for "${ruling.files}" says level "off".`
     return unjudged(one, { ...named, status: 'skip', reason: 'level-off', message })
   }
-  const image = { ...named, ...reportImage(path, result), cached: one.cached }
+  const facts = reportImage(path, result)
+  const notes = [...(facts.notes ?? []), ...(one.note === undefined ? [] : [one.note])]
+  const image = { ...named, ...facts, ...(notes.length > 0 ? { notes } : {}), cached: one.cached }
   if (result.status === 'scored') return judgeScore(one, result, image)
   if (result.status === 'skipped') return unjudged(one, image)
   // That the engine failed says nothing of the image: no choice of the user's makes it fine.

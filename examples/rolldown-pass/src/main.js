@@ -1,0 +1,3 @@
+import hero from './hero.jpg'
+
+console.log(hero)

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { image, project, reportOf, rows, run } from './rollup-family/project.js'
+import { shared } from './rollup-family/shared.js'
+
+const DATA_URI = 'data:image/png;base64,iVBORw0KGgo='
+
+/** A site whose images Astro makes smaller, with the limits for them. */
+const site = (limits: object) =>
+  project(
+    {
+      'astro.config.mjs': `import diqa from 'unplugin-diqa/astro'
+      export default { integrations: [diqa(${JSON.stringify({ ...shared, rules: [{ files: '**/*', ...limits }] })})] }`,
+      'src/pages/index.astro': `---
+import { Image } from 'astro:assets'
+import hero from '../hero.jpg'
+---
+<html><head><title>A site</title></head><body><Image src={hero} alt="A sky" width={200} /><img src="/photo.jpg"><img src="${DATA_URI}"></body></html>`,
+      'src/pages/second.astro': `<img src="${DATA_URI}">`,
+      'src/hero.jpg': image('gradient/hero.jpg'),
+      'public/photo.jpg': image('variant/mozjpeg.jpg'),
+    },
+    'astro',
+    'sharp',
+  )
+
+describe('the command of Astro', () => {
+  test('what Astro has made of the images is scored, and one below warn is a warning', async () => {
+    const root = await site({ warn: 100, error: 0 })
+    const { code, output } = await run(root, 'astro', 'astro.js', 'build')
+    expect(output).toMatch(
+      /public\/photo\.jpg → photo\.jpg: [\d.]+ \(\w+\), below the limit of 100 \(rule "\*\*\/\*"\)\. Export/,
+    )
+    expect(output).toMatch(/2 images in .+: 0 passed, 2 warnings/)
+    expect(code).toBe(0)
+    const report = await reportOf(root)
+    expect(rows(report)).toEqual([
+      expect.stringMatching(/^_astro\/hero\.\w+\.webp: warn$/),
+      'public/photo.jpg → photo.jpg: warn',
+    ])
+    expect(report.images[0]).toMatchObject({ width: 200 })
+    expect(report.summary).toMatchObject({ inlined: 1 })
+  })
+
+  test('images below error are listed at once, and the build fails', async () => {
+    const root = await site({ error: 100 })
+    const { code, output } = await run(root, 'astro', 'astro.js', 'build')
+    expect(output).toMatch(/2 errors in the images of this build:\n.+\n.+\n2 images in/)
+    expect(code).toBe(1)
+    expect((await reportOf(root)).summary).toMatchObject({ errors: 2 })
+  })
+})
