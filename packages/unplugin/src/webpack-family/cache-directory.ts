@@ -1,19 +1,8 @@
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import type { Compiler } from 'webpack'
 
-/** What webpack and Rspack say of a cache on disk, the latter in version 1 as an experiment. */
-interface CacheSettings {
-  cacheDirectory?: unknown
-  storage?: { directory?: unknown }
-}
-
-/** Our folder in the bundler's own, where it keeps a cache on disk. */
-export function cacheDirectoryOf({ options }: Compiler): string | undefined {
-  const experiments = options.experiments as { cache?: unknown } | undefined
-  const directories = [options.cache, experiments?.cache].map((cache) => {
-    const { cacheDirectory, storage } = (cache || {}) as CacheSettings
-    return cacheDirectory ?? storage?.directory
-  })
-  const found = directories.find((directory) => typeof directory === 'string' && isAbsolute(directory))
-  return found === undefined ? undefined : join(found as string, 'diqa')
+/** Our folder in webpack's own, where it keeps a cache on disk. Rspack empties the folder of its cache: ours is elsewhere. */
+export function cacheDirectoryOf({ options: { cache } }: Compiler): string | undefined {
+  const directory = typeof cache === 'object' && 'cacheDirectory' in cache ? cache.cacheDirectory : undefined
+  return directory === undefined ? undefined : join(directory, 'diqa')
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type AddedImage, type Collector, type InlinedImage, inlinedImages } from '@diqa/gate'
 import type { Compilation, Module } from 'webpack'
@@ -14,6 +15,14 @@ export function* imagesOf(
     if (accepts(name, path)) yield { name, source: path ? { path } : undefined, bytes: source.buffer() }
   }
   if (options.inlined !== 'off') yield* inlinedIn(compilation)
+}
+
+/** Those of the images whose size is no longer what it was: a plugin came after us. By then, there may be no bytes any more. */
+export function changedSince(sizes: ReadonlyMap<string, number>, compilation: Compilation): string[] {
+  return [...sizes].flatMap(([name, size]) => {
+    const now = compilation.getAsset(name)?.source.size()
+    return now === undefined || now === size ? [] : [name]
+  })
 }
 
 /** Found in what is emitted: that way it is told of whatever loader wrote it there. */
@@ -57,11 +66,13 @@ function keyOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
-/** The absolute path of what a resource is read from, if that is a file. */
+/** The absolute path of the file that a resource is read from, where there is one. */
 function fileOf(resource: string | undefined, { compiler }: Compilation): string | undefined {
   // A Windows path begins with one letter and a colon.
   if (!resource || /^[a-z][\w+.-]+:/i.test(resource)) return undefined
-  return resolve(compiler.context, withoutQuery(resource))
+  const file = resolve(compiler.context, withoutQuery(resource))
+  // Rspack names a copied file relative to the folder that is copied.
+  return existsSync(file) ? file : undefined
 }
 
 function withoutQuery(name: string): string {

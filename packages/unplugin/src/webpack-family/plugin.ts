@@ -1,8 +1,8 @@
 import { type AddedImage, addFolder, checkOptions, type DiqaOptions, formatSummary } from '@diqa/gate'
 import type { Compilation, Compiler, Stats } from 'webpack'
 import { cacheDirectoryOf } from './cache-directory.js'
-import { imagesOf } from './images.js'
-import { faultText, problem } from './problem.js'
+import { changedSince, imagesOf } from './images.js'
+import { faultText, lateText, problem } from './problem.js'
 import { type Conclusion, joinBuild } from './shared-build.js'
 
 const NAME = 'diqa'
@@ -40,10 +40,14 @@ function attach(compiler: Compiler, options: DiqaOptions, publicFolders: readonl
   let cycle = 0
   let behind: Promise<void> | undefined
   let isJudged = false
+  let sizes = new Map<string, number>()
 
   async function judge(images: Iterable<AddedImage>): Promise<Conclusion> {
     const collector = await build.collector()
-    for (const image of images) await collector.add({ ...image, scope })
+    for (const image of images) {
+      if (!image.inlined) sizes.set(image.name, image.bytes!.length)
+      await collector.add({ ...image, scope })
+    }
     const folders = collector.options.includePublic ? publicFolders : []
     for (const folder of folders) await addFolder(collector, folder, { isSource: true, scope })
     return build.finish(scope)
@@ -52,6 +56,7 @@ function attach(compiler: Compiler, options: DiqaOptions, publicFolders: readonl
   async function look(compilation: Compilation): Promise<void> {
     cycle += 1
     isJudged = false
+    sizes = new Map()
     const collector = await build.collector()
     if (!collector.options.enabled) return
     collector.clear(scope)
@@ -109,6 +114,8 @@ function attach(compiler: Compiler, options: DiqaOptions, publicFolders: readonl
   // After output.clean, and also where errors keep webpack from emitting anything.
   compiler.hooks.done.tapPromise(NAME, ({ compilation }: Stats) =>
     withoutThrowing(compilation, async () => {
+      const late = isJudged ? changedSince(sizes, compilation) : []
+      if (late.length > 0) compilation.warnings.push(problem(compiler, 'warn', [lateText(late)]))
       if (isJudged) await build.writeReports()
       if (!compiler.watchMode) await build.end(scope)
     }),

@@ -16,6 +16,12 @@ export function faultText(error: unknown): string {
   return error.name === 'UsageError' ? error.message : (error.stack ?? error.message)
 }
 
+/** What to say of images that were changed after they had been scored. */
+export function lateText(names: readonly string[]): string {
+  const which = names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
+  return `${plural(names.length, 'image')} changed after being scored (${which}): make the plugin that does it work in processAssets before the stage REPORT, or run "diqa check" on the output folder.`
+}
+
 function messageOf(severity: 'warn' | 'error', texts: readonly string[]): string {
   if (texts.length === 1) return `diqa: ${texts[0]}`
   const title = severity === 'error' ? 'do not pass' : 'deserve a look'

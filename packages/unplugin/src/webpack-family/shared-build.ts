@@ -74,6 +74,8 @@ export class SharedBuild {
   async finish(scope: string): Promise<Conclusion> {
     const collector = await this.collector()
     const result = await collector.finish({ scope })
+    // What this compiler has said itself, it says again.
+    this.#results.delete(scope)
     const said = new Set([...this.#results.values()].flatMap(({ messages }) => messages.map(({ text }) => text)))
     this.#results.set(scope, result)
     const messages = result.messages.filter(({ verdict, text }) => verdict && !said.has(text))

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -37,6 +37,9 @@ export async function project(files: Record<string, string>, images: Record<stri
   await write('package.json', '{ "name": "site", "private": true, "type": "module" }')
   for (const [file, content] of Object.entries(files)) await write(file, content)
   for (const [file, fixture] of Object.entries(images)) await image(file, fixture)
+  // Watchers build a second time for what was written just before they began.
+  const past = new Date(Date.now() - 60_000)
+  for (const file of ['package.json', ...Object.keys(files), ...Object.keys(images)]) await utimes(at(file), past, past)
   return { root, at, write, image, read, report: async (file = 'diqa.json') => JSON.parse(await read(file)) }
 }
 

@@ -61,7 +61,11 @@ export async function build(bundler: Bundler, configurations: Configuration | Co
 }
 
 export function told(stats: Stats | MultiStats): Built {
-  const { errors = [], warnings = [], ...json } = stats.toJson({ all: false, errors: true, warnings: true, assets: true })
+  const {
+    errors = [],
+    warnings = [],
+    ...json
+  } = stats.toJson({ all: false, errors: true, warnings: true, assets: true })
   const assets = [json, ...(json.children ?? [])].flatMap((of) => of.assets ?? []).map(({ name }) => name)
   const texts = (problems: { message: string }[]) => problems.map(({ message }) => message)
   return { errors: texts(errors), warnings: texts(warnings), assets: assets.sort(), text: stats.toString(), stats }
