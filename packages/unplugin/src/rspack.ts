@@ -12,6 +12,7 @@ function diqa(options?: DiqaOptions): RspackPluginInstance {
   return webpackFamilyPlugin(options) as unknown as RspackPluginInstance
 }
 
+export type { DiqaOptions }
 export default diqa
 // require() gives the function itself: https://nodejs.org/api/modules.html#loading-ecmascript-modules-using-require
 export { diqa as 'module.exports' }

@@ -11,6 +11,7 @@ function diqa(options?: DiqaOptions): WebpackPluginInstance {
   return webpackFamilyPlugin(options)
 }
 
+export type { DiqaOptions }
 export default diqa
 // require() gives the function itself: https://nodejs.org/api/modules.html#loading-ecmascript-modules-using-require
 export { diqa as 'module.exports' }

@@ -5,7 +5,7 @@ import webpack, { type Configuration } from 'webpack'
 import diqa from '../src/webpack.js'
 import { masked } from './support/masked.js'
 import { type Project, project, rows } from './support/project.js'
-import { type Bundler, build, configuration, NEVER, QUICK } from './support/webpack-family.js'
+import { type Bundler, build, configuration, NEVER, QUICK, RULES } from './support/webpack-family.js'
 
 const run = (site: Project, options: typeof QUICK, more: Configuration) =>
   build(webpack as unknown as Bundler, configuration(site, [diqa(options)], more))
@@ -14,7 +14,7 @@ const INDEX = "import a from './a.jpg'\nconsole.log(a)\n"
 
 const minimizer = (options: object) =>
   new ImageMinimizerPlugin({
-    minimizer: { implementation: ImageMinimizerPlugin.sharpMinify, options: { encodeOptions: options } },
+    minimizer: { implementation: ImageMinimizerPlugin.sharpMinify as never, options: { encodeOptions: options } },
   })
 
 test('image-minimizer-webpack-plugin: the optimised bytes, by their source; maxDrop tells what it took', async () => {
@@ -46,7 +46,7 @@ test('image-minimizer-webpack-plugin: what it generates of an import with ?as=',
     generator: [
       {
         preset: 'webp',
-        implementation: ImageMinimizerPlugin.sharpGenerate,
+        implementation: ImageMinimizerPlugin.sharpGenerate as never,
         options: { encodeOptions: { webp: { quality: 20 } } },
       },
     ],
@@ -76,7 +76,7 @@ test('images of a HTML page, which a child compiler finds, are scored once: img,
     { ...QUICK, rules: [{ files: '**', warn: 100, error: 0 }] },
     {
       plugins: [new HtmlPlugin({ template: 'src/page.html' })],
-      module: { rules: [...configuration(site, []).module.rules, { test: /\.html$/, loader: 'html-loader' }] },
+      module: { rules: [...RULES, { test: /\.html$/, loader: 'html-loader' }] },
     },
   )
   expect(errors).toEqual([])

@@ -1,4 +1,16 @@
-import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import {
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,7 +43,9 @@ export async function project(files: Record<string, string>, images: Record<stri
   }
   const image = async (file: string, fixture: string) => {
     await mkdir(dirname(at(file)), { recursive: true })
-    await copyFile(join(IMAGES, fixture), at(file))
+    // At once: a watcher must not see half of it.
+    await copyFile(join(IMAGES, fixture), at(`${file}.new`))
+    await rename(at(`${file}.new`), at(file))
   }
   const read = (file: string) => readFile(at(file), 'utf8')
   await write('package.json', '{ "name": "site", "private": true, "type": "module" }')
@@ -55,4 +69,12 @@ export async function install({ at }: Project, ...names: string[]): Promise<void
 /** Rows of a report without what differs from model to model. */
 export function rows({ images }: Report): string[] {
   return images.map(({ path, output, status }) => `${path} → ${output ?? 'inlined'}: ${status}`)
+}
+
+/** A copy of an example, without what it would have to install. */
+export async function example(name: string): Promise<Project> {
+  const site = await project({})
+  const from = fileURLToPath(new URL(`../../../../examples/${name}`, import.meta.url))
+  await cp(from, site.root, { recursive: true, filter: (file) => !/[\\/](?:node_modules|dist)$/.test(file) })
+  return site
 }

@@ -1,7 +1,11 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DiqaOptions } from '@diqa/gate'
-import { onTestFinished } from 'vitest'
-import type { Compiler, Configuration, MultiStats, Stats, WebpackPluginInstance } from 'webpack'
+import { afterAll, onTestFinished } from 'vitest'
+import type { Compiler, Configuration, MultiStats, RuleSetRule, Stats, WebpackPluginInstance } from 'webpack'
 import type { Project } from './project.js'
 
 /** A bundler with the interface of webpack. */
@@ -15,13 +19,27 @@ export type Plugin = (options?: DiqaOptions) => WebpackPluginInstance
 /** The packages of these tests, for loaders by name. */
 const LOADERS = fileURLToPath(new URL('../../node_modules', import.meta.url))
 
-/** Few pixels are enough to see that something was scored. */
-export const QUICK: DiqaOptions = { maxPixels: 1024, concurrency: 1, reports: [{ format: 'json', file: 'diqa.json' }] }
+const scores = mkdtempSync(join(tmpdir(), 'diqa scores '))
+afterAll(() => rm(scores, { recursive: true, force: true }))
+
+/** Few pixels are enough to see that something was scored; once for all tests that are not about the cache. */
+export const QUICK: DiqaOptions = {
+  maxPixels: 1024,
+  concurrency: 1,
+  reports: [{ format: 'json', file: 'diqa.json' }],
+  cache: { dir: scores },
+}
+
+/** Where a bundler's plugin keeps scores unless it is told. */
+export const OWN_CACHE: DiqaOptions = { cache: true }
 
 /** Every score is below. */
 export const ALWAYS_WARN: DiqaOptions = { ...QUICK, rules: [{ files: '**', warn: 100, error: 0 }] }
 export const ALWAYS_FAIL: DiqaOptions = { ...QUICK, rules: [{ files: '**', error: 100 }] }
 export const NEVER: DiqaOptions = { ...QUICK, rules: [{ files: '**', warn: 0, error: 0 }] }
+
+/** Images become files of their own. */
+export const RULES: RuleSetRule[] = [{ test: /\.(jpe?g|png|webp)$/, type: 'asset/resource' }]
 
 /** What all builds have in common. */
 export function configuration({ root, at }: Project, plugins: WebpackPluginInstance[], more: Configuration = {}) {
@@ -33,7 +51,7 @@ export function configuration({ root, at }: Project, plugins: WebpackPluginInsta
     devtool: false,
     output: { path: at('dist'), assetModuleFilename: 'img/[name].[contenthash:8][ext]', clean: true, publicPath: '' },
     resolveLoader: { modules: [LOADERS] },
-    module: { rules: [{ test: /\.(jpe?g|png|webp)$/, type: 'asset/resource' }] },
+    module: { rules: RULES },
     infrastructureLogging: { level: 'error' },
     ...more,
     plugins: [...plugins, ...(more.plugins ?? [])],
