@@ -66,6 +66,18 @@ test('a watch cycle scores only what changed', async () => {
   expect(collector.counts.made).toBe(1)
 })
 
+test('the end of one scope makes nothing in another cached, and stops none of its clocks', async () => {
+  const collector = collectorOf()
+  await collector.add({ name: 'a.jpg', bytes: image(50), scope: 'client' })
+  await collector.add({ name: 'b.jpg', bytes: image(60), scope: 'server' })
+  await sleep(20)
+  await collector.finish({ scope: 'client' })
+  const { report } = await collector.finish({ scope: 'server' })
+  expect(report.images).toMatchObject([{ path: 'b.jpg', cached: false }])
+  expect(report.summary.durationMs).toBeGreaterThan(10)
+  expect((await collector.finish()).counts).toMatchObject({ images: 2, cached: 2 })
+})
+
 test('what is added again is replaced, what is removed is gone', async () => {
   const collector = collectorOf()
   await collector.add({ name: 'a.jpg', bytes: image(50) })

@@ -79,8 +79,10 @@ export interface Collector {
 interface Entry {
   one: Omit<Case, 'result' | 'source' | 'cached'>
   scope: string
-  result?: Promise<() => Outcome>
-  source?: Promise<() => Outcome>
+  /** In which it was added, or judged last: the end of another scope's does not make it cached. */
+  round: number
+  result?: Promise<(round: number) => Outcome>
+  source?: Promise<(round: number) => Outcome>
 }
 
 /** Makes the collector that an adapter keeps for as long as its bundler lives: across environments and watch cycles. */
@@ -105,7 +107,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
 
   const entries = new Map<string, Entry>()
   const inlined = new Map<string, { name: string; scope: string }>()
-  let started: number | undefined
+  const started = new Map<string, number>()
 
   const pathOf = (path: string) => {
     const fromRoot = isAbsolute(path) ? relative(options.root, path) : path
@@ -114,7 +116,12 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
   const namesOf = (name: string, source?: string) => [...(source === undefined ? [] : [pathOf(source)]), name]
   const accepts = (names: string[]) => included(names) && !excluded(names)
 
-  function want(content: Content): Promise<() => Outcome> {
+  const durationOf = (scopes: string[]) => {
+    const now = performance.now()
+    return now - Math.min(now, ...scopes.map((scope) => started.get(scope)!))
+  }
+
+  function want(content: Content): Promise<(round: number) => Outcome> {
     const outcome = scores.want(content)
     // finish() tells of it; until then it is no unhandled rejection.
     outcome.catch(() => {})
@@ -142,6 +149,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     const entry: Entry = {
       one: { path, ...output, scope, group: image.group ?? variantOf(path), ruling, exemption, note: image.note },
       scope,
+      round: scores.round,
     }
     entries.set(key, entry)
     if (exemption || ruling.level === 'off') return
@@ -155,7 +163,8 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     options,
     accepts: (name, source) => accepts(namesOf(pathOf(name), source)),
     async add(image) {
-      started ??= performance.now()
+      const { scope = '' } = image
+      if (!started.has(scope)) started.set(scope, performance.now())
       enter(image)
       await scores.room()
     },
@@ -177,8 +186,8 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       const isAsked = (of: string) => scope === undefined || of === scope
       const asked = [...entries.values()].filter((entry) => isAsked(entry.scope))
       const judged = await Promise.all(
-        asked.map(async ({ one, result, source }) => {
-          const [outcome, sourceOutcome] = [(await result)?.(), (await source)?.()]
+        asked.map(async ({ one, round, result, source }) => {
+          const [outcome, sourceOutcome] = [(await result)?.(round), (await source)?.(round)]
           const cached = outcome?.cached ?? false
           return judge(
             { ...one, result: outcome?.result, source: sourceOutcome?.result, cached },
@@ -194,11 +203,12 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
         model: identity().model,
         engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
         images: verdicts.map(({ image }) => image),
-        durationMs: started === undefined ? 0 : performance.now() - started,
+        durationMs: durationOf([...started.keys()].filter(isAsked)),
         inlined: new Set([...inlined.values()].filter((of) => isAsked(of.scope)).map(({ name }) => name)).size,
       })
       scores.endRound()
-      started = undefined
+      for (const entry of asked) entry.round = scores.round
+      for (const of of started.keys()) if (isAsked(of)) started.delete(of)
       return gateResult(report, verdicts, options)
     },
     dispose: () => scores.dispose(),

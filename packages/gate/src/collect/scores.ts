@@ -53,15 +53,19 @@ export class Scores {
     this.#turns = new Turns(options.concurrency + 2)
   }
 
-  /** Begins at once. @throws UsageError (rejects) when no scorer can be made */
-  async want(content: Content): Promise<() => Outcome> {
+  /** Begins at once; what was known before a round counts as cached in it. @throws UsageError (rejects) when no scorer can be made */
+  async want(content: Content): Promise<(round: number) => Outcome> {
     const known = await ('bytes' in content ? this.#bytes(content.bytes) : this.#file(content.file))
-    return () => ({ result: known.result, cached: known.fromCache || known.round < this.#round })
+    return (round) => ({ result: known.result, cached: known.fromCache || known.round < round })
   }
 
   /** Resolves when more bytes are welcome. */
   room(): Promise<void> {
     return this.#room.free()
+  }
+
+  get round(): number {
+    return this.#round
   }
 
   /** From here on, what is known so far counts as cached. */
