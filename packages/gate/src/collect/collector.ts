@@ -70,6 +70,14 @@ export interface Collector {
    * @throws UsageError (rejects) when no scorer can be made
    */
   finish(of?: { scope?: string | undefined }): Promise<GateResult>
+  /**
+   * Waits for the score of one image and judges it alone, while others are still to come; for bundlers that hand on one
+   * file at a time.
+   *
+   * @returns undefined for an image that was not added, or is not looked at
+   * @throws UsageError (rejects) when no scorer can be made
+   */
+  judge(name: string, scope?: string): Promise<GateResult | undefined>
   /** Ends threads and writes the cache. The collector can be used again: it starts anew what it needs. */
   dispose(): Promise<void>
 }
@@ -149,6 +157,27 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     }
   }
 
+  async function conclude(asked: Entry[], inlinedImages: number): Promise<GateResult> {
+    const judged = await Promise.all(
+      asked.map(async ({ one, result, source }) => {
+        const [outcome, sourceOutcome] = [(await result)?.(), (await source)?.()]
+        const cached = outcome?.cached ?? false
+        return judge({ ...one, result: outcome?.result, source: sourceOutcome?.result, cached }, options.onUndecodable)
+      }),
+    )
+    const verdicts = distinct(judged)
+    const scorer = await scores.scorer()
+    const report = createReport({
+      tool,
+      model: identity().model,
+      engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
+      images: verdicts.map(({ image }) => image),
+      durationMs: started === undefined ? 0 : performance.now() - started,
+      inlined: inlinedImages,
+    })
+    return gateResult(report, verdicts, options)
+  }
+
   return {
     options,
     accepts: (name, source) => accepts(namesOf(pathOf(name), source)),
@@ -172,30 +201,15 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     async finish({ scope } = {}) {
       const isAsked = (of: string) => scope === undefined || of === scope
       const asked = [...entries.values()].filter((entry) => isAsked(entry.scope))
-      const judged = await Promise.all(
-        asked.map(async ({ one, result, source }) => {
-          const [outcome, sourceOutcome] = [(await result)?.(), (await source)?.()]
-          const cached = outcome?.cached ?? false
-          return judge(
-            { ...one, result: outcome?.result, source: sourceOutcome?.result, cached },
-            options.onUndecodable,
-          )
-        }),
-      )
-      const verdicts = distinct(judged)
+      const result = await conclude(asked, [...inlined.values()].filter(isAsked).length)
       await scores.flush()
-      const scorer = await scores.scorer()
-      const report = createReport({
-        tool,
-        model: identity().model,
-        engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
-        images: verdicts.map(({ image }) => image),
-        durationMs: started === undefined ? 0 : performance.now() - started,
-        inlined: [...inlined.values()].filter(isAsked).length,
-      })
       scores.endRound()
       started = undefined
-      return gateResult(report, verdicts, options)
+      return result
+    },
+    async judge(name, scope = '') {
+      const entry = entries.get(keyOf(pathOf(name), scope))
+      return entry && conclude([entry], 0)
     },
     dispose: () => scores.dispose(),
   }
