@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { fixture, type Gulp, project } from './support/project.js'
 
 /** A gulpfile of one task, as users of the version write it. */
@@ -9,7 +9,7 @@ const gulpfile = (body: string, options = '{ encoding: false }') => `
 const { src, dest } = require('gulp')
 const diqa = require('gulp-diqa')
 const images = () => src('src/**/*.{jpg,png,txt}', ${options})
-exports.default = () => ${body}
+exports.default = () => ${body || undefined}
 `
 
 const example = (name: string) => fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url))
@@ -178,4 +178,18 @@ export default () => gulp.src('src/*', { encoding: false }).pipe(diqa()).pipe(di
   const { code, stdout } = await gulp()
   expect(code).toBe(0)
   expect(stdout).toContain('Scores of diqa-1')
+})
+
+test('gulp.watch goes on after an error and scores only what changed', async () => {
+  const { start, root } = await project('gulp5', {
+    images: { 'src/cat.jpg': GOOD, 'src/coffee.jpg': OTHER },
+    gulpfile: `${gulpfile('')}
+const { watch } = require('gulp')
+const check = () => images().pipe(diqa(${ALWAYS.error})).pipe(diqa.format()).pipe(diqa.failAfterError())
+exports.default = () => void watch('src/*', { ignoreInitial: false }, check)`,
+  })
+  const { said } = start()
+  await vi.waitUntil(() => said().includes('Failed with 2 errors'), { timeout: 20_000 })
+  await cp(fixture('photo/gravel-jpeg-q10.jpg'), join(root, 'src/coffee.jpg'))
+  await vi.waitUntil(() => said().includes('2 errors, 1 from the cache'), { timeout: 20_000 })
 })

@@ -41,5 +41,7 @@ export async function print(
  * asynchronous nobody can know: then what a context says first is said twice.
  */
 export function isCalledBy(name: 'context'): boolean {
-  return new RegExp(`^ *at (?:\\w+\\.)?${name} .*esbuild`, 'm').test(new Error().stack ?? '')
+  return new RegExp(`^ *at (?:\\w+\\.)?${name} .*esbuild(?:-wasm)?[\\\\/]lib[\\\\/]main\\.js`, 'm').test(
+    new Error().stack ?? '',
+  )
 }

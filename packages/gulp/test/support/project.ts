@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -18,6 +18,8 @@ export interface Project {
   /** Runs the gulp of the project. */
   gulp(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>
   read(name: string): Promise<string>
+  /** Starts it and leaves it running until the test is over. */
+  start(): { said(): string }
 }
 
 /** What a project's images are: their names, each with the fixture it is a copy of. */
@@ -50,9 +52,21 @@ export async function project(
     await cp(fixture(source), join(root, name))
   }
   if (gulpfile) await writeFile(join(root, 'gulpfile.js'), gulpfile)
+  const gulpBin = join(root, 'node_modules/gulp/bin/gulp.js')
   return {
     root,
-    gulp: (...args) => execute([join(root, 'node_modules/gulp/bin/gulp.js'), ...args], root),
+    gulp: (...args) => execute([gulpBin, ...args], root),
+    start() {
+      const child = spawn(process.execPath, [gulpBin], { cwd: root })
+      onTestFinished(() => void child.kill())
+      let said = ''
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (text) => {
+          said += text
+        })
+      }
+      return { said: () => plain(said) }
+    },
     read: (name) => readFile(join(root, name), 'utf8'),
   }
 }
