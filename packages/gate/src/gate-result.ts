@@ -47,7 +47,7 @@ export interface GateResult {
 }
 
 /** Draws the conclusions from the verdicts. */
-export function gateResult(report: Report, verdicts: Verdict[], options: ResolvedOptions): GateResult {
+export function gateResult(report: Report, verdicts: Verdict[], options: NoImagesOptions): GateResult {
   const folded = fold(verdicts)
   const messages = [...folded.map(messageOf), ...noImages(report, options)]
   const { durationMs: _, ...summary } = report.summary
@@ -71,7 +71,9 @@ function messageOf(verdict: Verdict): GateMessage {
   return { severity, text: formatVerdict(verdict), path: verdict.path, verdict }
 }
 
-function noImages({ summary }: Report, options: ResolvedOptions): GateMessage[] {
+type NoImagesOptions = Pick<ResolvedOptions, 'onNoImages' | 'include'>
+
+function noImages({ summary }: Report, options: NoImagesOptions): GateMessage[] {
   const { onNoImages } = options
   if (summary.images > 0 || summary.inlined || onNoImages === 'off') return []
   return [{ severity: onNoImages, text: noImagesMessage(options) }]

@@ -1,3 +1,4 @@
+export { UsageError } from '@diqa/core/light'
 export type { Store } from './cache/store-cache.js'
 export { type AddFolderOptions, addFolder } from './collect/add-folder.js'
 export {
@@ -24,7 +25,7 @@ export { type ResolvedOptions, resolveOptions } from './config/resolve-options.j
 export { createReport, type ReportParts } from './create-report.js'
 export { fitText, textWidth } from './fit-text.js'
 export { type Format, type FormatName, type FormatOptions, formats } from './format/format.js'
-export type { GateCounts, GateMessage, GateResult } from './gate-result.js'
+export { type GateCounts, type GateMessage, type GateResult, gateResult } from './gate-result.js'
 export { humanBytes, humanDuration, plural } from './human-units.js'
 export type { Logger } from './logger.js'
 export { formatSummary, formatVerdict, noImagesMessage } from './messages.js'

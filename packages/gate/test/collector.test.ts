@@ -240,3 +240,14 @@ test('a failure of the engine is not remembered', async () => {
   await collector.finish()
   expect(collector.seen).toEqual(['fault', 'fault'])
 })
+
+test('one image is judged while others are still to come, and the round goes on', async () => {
+  const collector = collectorOf()
+  await collector.add({ name: 'a.jpg', bytes: image(10), scope: '1' })
+  const one = await collector.judge('a.jpg', '1')
+  expect(one).toMatchObject({ failed: true, counts: { images: 1 }, verdicts: [{ path: 'a.jpg', severity: 'error' }] })
+  expect(await collector.judge('a.jpg')).toBeUndefined()
+  await collector.add({ name: 'b.jpg', bytes: image(70) })
+  expect((await collector.finish()).counts).toMatchObject({ images: 2, errors: 1, cached: 0 })
+  expect(collector.seen).toEqual(['10', '70'])
+})

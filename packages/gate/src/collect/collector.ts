@@ -72,6 +72,14 @@ export interface Collector {
    * @throws UsageError (rejects) when no scorer can be made
    */
   finish(of?: { scope?: string | undefined }): Promise<GateResult>
+  /**
+   * Waits for the score of one image and judges it alone, while others are still to come; for bundlers that hand on one
+   * file at a time.
+   *
+   * @returns undefined for an image that was not added, or is not looked at
+   * @throws UsageError (rejects) when no scorer can be made
+   */
+  judge(name: string, scope?: string): Promise<GateResult | undefined>
   /** Ends threads and writes the cache. The collector can be used again: it starts anew what it needs. */
   dispose(): Promise<void>
 }
@@ -159,6 +167,27 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     }
   }
 
+  async function conclude(asked: Entry[], scopes: string[], inlinedImages: number): Promise<GateResult> {
+    const judged = await Promise.all(
+      asked.map(async ({ one, round, result, source }) => {
+        const [outcome, sourceOutcome] = [(await result)?.(round), (await source)?.(round)]
+        const cached = outcome?.cached ?? false
+        return judge({ ...one, result: outcome?.result, source: sourceOutcome?.result, cached }, options.onUndecodable)
+      }),
+    )
+    const verdicts = distinct(judged)
+    const scorer = await scores.scorer()
+    const report = createReport({
+      tool,
+      model: identity().model,
+      engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
+      images: verdicts.map(({ image }) => image),
+      durationMs: durationOf(scopes),
+      inlined: inlinedImages,
+    })
+    return gateResult(report, verdicts, options)
+  }
+
   return {
     options,
     accepts: (name, source) => accepts(namesOf(pathOf(name), source)),
@@ -185,31 +214,17 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     async finish({ scope } = {}) {
       const isAsked = (of: string) => scope === undefined || of === scope
       const asked = [...entries.values()].filter((entry) => isAsked(entry.scope))
-      const judged = await Promise.all(
-        asked.map(async ({ one, round, result, source }) => {
-          const [outcome, sourceOutcome] = [(await result)?.(round), (await source)?.(round)]
-          const cached = outcome?.cached ?? false
-          return judge(
-            { ...one, result: outcome?.result, source: sourceOutcome?.result, cached },
-            options.onUndecodable,
-          )
-        }),
-      )
-      const verdicts = distinct(judged)
+      const names = new Set([...inlined.values()].filter((of) => isAsked(of.scope)).map(({ name }) => name))
+      const result = await conclude(asked, [...started.keys()].filter(isAsked), names.size)
       await scores.flush()
-      const scorer = await scores.scorer()
-      const report = createReport({
-        tool,
-        model: identity().model,
-        engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
-        images: verdicts.map(({ image }) => image),
-        durationMs: durationOf([...started.keys()].filter(isAsked)),
-        inlined: new Set([...inlined.values()].filter((of) => isAsked(of.scope)).map(({ name }) => name)).size,
-      })
       scores.endRound()
       for (const entry of asked) entry.round = scores.round
       for (const of of started.keys()) if (isAsked(of)) started.delete(of)
-      return gateResult(report, verdicts, options)
+      return result
+    },
+    async judge(name, scope = '') {
+      const entry = entries.get(keyOf(pathOf(name), scope))
+      return entry && conclude([entry], [], 0)
     },
     dispose: () => scores.dispose(),
   }

@@ -1,0 +1,11 @@
+import { build } from 'esbuild'
+import diqa from 'unplugin-diqa/esbuild'
+
+await build({
+  entryPoints: ['src/main.js'],
+  bundle: true,
+  outdir: 'dist',
+  format: 'esm',
+  loader: { '.jpg': 'file' },
+  plugins: [diqa({ rules: [{ files: '**/*', error: 70 }] })],
+}).catch(() => process.exit(1))
