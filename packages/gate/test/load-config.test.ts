@@ -93,7 +93,9 @@ test('the options of a plugin replace keys of the file, whose folder is the root
 async function loadBuilt(cwd: string): Promise<string> {
   const text = `import { loadConfig } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)}
     console.log(await loadConfig({ cwd: ${JSON.stringify(cwd)} }).then((c) => JSON.stringify(c.options), (e) => e.message))`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', text])
+  // pnpm starts the test runner with a NODE_PATH in which other packages' jiti is found.
+  const env = { ...process.env, NODE_PATH: '' }
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', text], { env })
   return stdout.trim()
 }
 
