@@ -20,7 +20,7 @@ test('core scores an exported model as training does, below and above the pixel 
   // Odd sizes, for whoever crops another way; a turned, a gray and a transparent one, for whoever decodes another way.
   const images = {
     'small.png': open(picture(66, 49, 1)).png(),
-    'turned.jpg': open(picture(70, 45, 2))
+    'turned.jpg': open(picture(70, 53, 2))
       .withMetadata({ orientation: 6 })
       .jpeg({ quality: 40 }),
     'gray.png': open(picture(48, 64, 3))
