@@ -6,5 +6,7 @@ export default defineConfig({
     // A scorer starts threads and a WebAssembly module: on a busy machine that takes longer than five seconds.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Bundlers and picocolors colour their messages where CI is set; the tests read them as text.
+    env: { NO_COLOR: '1' },
   },
 })
