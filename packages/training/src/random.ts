@@ -18,6 +18,11 @@ export function random(seed: number | string): () => number {
   return next
 }
 
+/** A number of the standard normal distribution (Box and Muller 1958), from two of `rng`'s. */
+export function normal(rng: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng())
+}
+
 /** A shuffled copy of `items` (Fisher-Yates). */
 export function shuffle<T>(items: Iterable<T>, rng: () => number): T[] {
   const shuffled = [...items]

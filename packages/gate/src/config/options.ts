@@ -165,7 +165,7 @@ export interface DiqaOptions {
    */
   concurrency?: number | undefined
   /**
-   * What shows through transparent pixels: any CSS colour.
+   * What shows through transparent pixels: an opaque CSS colour.
    * @default '#fff'
    */
   background?: string | undefined

@@ -1,6 +1,6 @@
 import type { Pixels } from '@diqa/core/model'
 import sharp, { type Sharp } from 'sharp'
-import { random } from '../random.js'
+import { normal, random } from '../random.js'
 import type { Step } from './step.js'
 
 /**
@@ -82,7 +82,7 @@ function withNoise(picture: Pixels, { deviation, film, seed }: Extract<Step, { k
   const rng = random(seed)
   let grain = 0
   return mapSamples(picture, (sample, i) => {
-    if (!film || i % 3 === 0) grain = Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng())
+    if (!film || i % 3 === 0) grain = normal(rng)
     const strength = film ? Math.sqrt((sample / 255) * (1 - sample / 255)) * 2 : 1
     return Math.min(255, Math.max(0, Math.round(sample + grain * deviation * strength)))
   })

@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { glob } from 'tinyglobby'
 import type { Split } from '../data/dataset.js'
 import { random, shuffle } from '../random.js'
+import { cropSquare } from './crop-square.js'
 
 /** Where undistorted pictures come from, as a recipe lists it. */
 export interface PristineSource {
@@ -124,13 +125,8 @@ async function open(path: string, shrink: number, side: number): Promise<Pixels 
   }
 }
 
-function cut({ data, width, height }: Pixels, side: number, rng: () => number): Pixels {
-  const x = Math.floor(rng() * (width - side + 1))
-  const y = Math.floor(rng() * (height - side + 1))
-  const square = new Uint8Array(side * side * 3)
-  for (let row = 0; row < side; row++) {
-    const from = ((y + row) * width + x) * 3
-    square.set(data.subarray(from, from + side * 3), row * side * 3)
-  }
-  return { data: square, width: side, height: side, channels: 3 }
+function cut(picture: Pixels, side: number, rng: () => number): Pixels {
+  const x = Math.floor(rng() * (picture.width - side + 1))
+  const y = Math.floor(rng() * (picture.height - side + 1))
+  return cropSquare(picture, x, y, side)
 }

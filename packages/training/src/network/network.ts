@@ -8,7 +8,7 @@ import {
   tensorShapes,
 } from '@diqa/core/model'
 import type { Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core'
-import { random } from '../random.js'
+import { normal, random } from '../random.js'
 import type { TensorFlow } from '../tensorflow.js'
 import { withFastConvolution } from './fast-convolution.js'
 import { UNCHANGED } from './pooled-standard.js'
@@ -119,9 +119,4 @@ export class Network {
       this.tf.tidy(() => variable.assign(this.tf.tensor(values, variable.shape)))
     }
   }
-}
-
-/** Box and Muller's normal numbers. */
-function normal(rng: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng())
 }

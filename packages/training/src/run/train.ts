@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Scalar } from '@tensorflow/tfjs-core'
 import { type CurveRow, drawCurves } from '../curves.js'
+import { mean } from '../measure/pairs.js'
 import type { Network, Standard } from '../network/network.js'
 import { type Optimiser, WeightAverage, warmupCosine } from '../optimise/index.js'
 import type { RunFolder } from './run-folder.js'
@@ -129,10 +130,6 @@ function duration(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
   const tail = `${String(minutes).padStart(hours > 0 ? 2 : 1, '0')}:${String(rest).padStart(2, '0')}`
   return hours > 0 ? `${hours}:${tail}` : tail
-}
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0) / numbers.length
 }
 
 function named(prefix: string, tensors: Record<string, Float32Array>): Record<string, Float32Array> {

@@ -1,6 +1,7 @@
 import { lowBand, normalize, type Pixels } from '@diqa/core/model'
 import type { Split } from '../data/dataset.js'
 import { applySteps } from '../distort/apply.js'
+import { cropSquare } from '../distort/crop-square.js'
 import { drawSteps } from '../distort/draw-steps.js'
 import { random } from '../random.js'
 import type { Store } from '../store/store.js'
@@ -98,7 +99,7 @@ export class FreshPairs implements PairSource {
       const rng = random(`${seedOf(split, this.seed)}/${split} fresh ${step}/${i}`)
       const { pixels } = this.pictures[index]!
       const place = drawPlace(pixels.width, pixels.height, around, rng)
-      const reference = crop(pixels, place.x, place.y, around)
+      const reference = cropSquare(pixels, place.x, place.y, around)
       const distorted = await applySteps(reference, drawSteps(rng).steps)
       const inner = { ...place, x: SURROUNDINGS, y: SURROUNDINGS, width: side, height: side }
       copyPatch(levelsOf(reference), around, inner, patchOf(batch.reference, i, side))
@@ -127,13 +128,4 @@ function levelsOf(pixels: Pixels): Int8Array {
   const levels = new Int8Array(width * height)
   normalize(pixels, lowBand(pixels), { x: 0, y: 0, width, height }, levels)
   return levels
-}
-
-function crop({ data, width }: Pixels, x: number, y: number, side: number): Pixels {
-  const square = new Uint8Array(side * side * 3)
-  for (let row = 0; row < side; row++) {
-    const from = ((y + row) * width + x) * 3
-    square.set(data.subarray(from, from + side * 3), row * side * 3)
-  }
-  return { data: square, width: side, height: side, channels: 3 }
 }
