@@ -68,7 +68,7 @@ const PIXELS_IN_MEMORY = 64 * 2 ** 20
 export async function createScorer(options: ScorerOptions = {}): Promise<Scorer> {
   const settings = resolveOptions(options, DEFAULTS)
   const folder = packageFolder()
-  const model = loadModel(settings.model ?? join(folder, 'models', 'diqa-1'))
+  const model = loadModel(settings.model ?? shippedModel(folder))
   const pool = openPool(folder, model, settings.concurrency)
   const { engine, refused } = selectEngine(settings.engine, settings.device, pool)
   const budget = new PixelBudget(PIXELS_IN_MEMORY)
@@ -141,7 +141,11 @@ function checkInputs(inputs: unknown): void {
   throw new UsageError(`Expected a list of images for scoreMany() but received a value of type ${kindOf(inputs)}.`)
 }
 
-function openPool(folder: string, { tensors }: Model, size: number): WorkerPool {
+/** The folder of the model that comes with the package. */
+export const shippedModel = (folder: string): string => join(folder, 'models', 'diqa-1')
+
+/** The worker threads, with what they need of a model. */
+export function openPool(folder: string, { tensors }: Model, size: number): WorkerPool {
   const require = createRequire(join(folder, 'package.json'))
   const wasmFolder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'))
   const entry = pathToFileURL(join(folder, 'dist', 'engine', 'worker.js'))
