@@ -133,9 +133,14 @@ test('a library that worked when it was tried and does not start now is refused,
 test('of what works, the fastest is taken, and the others say how slow they are', async (context) => {
   need(context, '@tensorflow/tfjs-node')
   const { engine } = await scorerIn(await projectWith('onnxruntime-node', '@tensorflow/tfjs-node'))
-  expect(['onnx', 'tensorflow']).toContain(engine.name)
-  const slower = engine.refused.find(({ name }) => name === 'wasm')
-  expect(slower?.reason).toMatch(/^cpu: It takes \d+ ms a megapixel, (onnx|tensorflow) on cpu \d+\.$/)
+  // Which one it is depends on the machine, and on what else it does.
+  const slower = engine.refused.filter(({ reason }) => reason.includes('It takes'))
+  const all = [engine.name, ...slower.map(({ name }) => name)]
+  expect(all.sort()).toEqual(['onnx', 'tensorflow', 'wasm'])
+  for (const { reason } of slower) {
+    const [, ms, best] = /^cpu: It takes (\d+) ms a megapixel, \w+ on cpu (\d+)\.$/.exec(reason)!
+    expect(Number(ms)).toBeGreaterThanOrEqual(Number(best))
+  }
 })
 
 test('an engine that fails in the middle of a run gives the rest to wasm, says so once, and loses no image', async () => {
@@ -229,7 +234,7 @@ test('in a worker thread no library is loaded', async () => {
     const text = 'import(' + ${JSON.stringify(core)} + ').then(async ({ createScorer }) => {' +
       'const scorer = await createScorer(); const { name, refused } = scorer.engine;' +
       'require("node:worker_threads").parentPort.postMessage({ name, refused }); await scorer.dispose() })'
-    const worker = new Worker(text, { eval: true })
+    const worker = new Worker(text, { eval: true, execArgv: [] })
     report(await new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject)))
     await worker.terminate()`,
   )
