@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DEFAULTS } from './defaults.js'
 import type { EngineName, Refusal } from './engine/engine.js'
 import { type DeviceChoice, type EngineChoice, selectEngine } from './engine/select.js'
+import { compileKernels } from './engine/wasm-kernels.js'
 import { DISPOSED, WorkerPool } from './engine/worker-pool.js'
 import { type ExplainOptions, type Explanation, explain } from './explain.js'
 import { decode, inspect } from './image/decode.js'
@@ -141,11 +141,14 @@ function checkInputs(inputs: unknown): void {
   throw new UsageError(`Expected a list of images for scoreMany() but received a value of type ${kindOf(inputs)}.`)
 }
 
-function openPool(folder: string, { tensors }: Model, size: number): WorkerPool {
-  const require = createRequire(join(folder, 'package.json'))
-  const wasmFolder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'))
+function openPool(folder: string, { card, tensors, integers }: Model, size: number): WorkerPool {
+  if (!integers) {
+    throw new UsageError(
+      `Expected int8 weights in the model "${card.id}" but there are none: run "diqa-train quantise".`,
+    )
+  }
   const entry = pathToFileURL(join(folder, 'dist', 'engine', 'worker.js'))
-  return new WorkerPool(size, entry, { tensors, wasmFolder })
+  return new WorkerPool(size, entry, { kernels: compileKernels(folder), integers, tensors })
 }
 
 function meanFeatures(pooled: Float32Array, count: number): Float64Array {
