@@ -18,6 +18,7 @@ export const title = `engines, ${threads} processors: 8 tiles of 128 x 128 an im
 export async function* run() {
   const { loadModel, prepare, tensorShapes, featureMap } = await load('model/index.js')
   const { candidates } = await load('engine/candidates.js')
+  const { openPool } = await load('score.js')
   const { BatchedEngine } = await load('engine/batched.js')
   const { findPackage, requirePackage } = await load('engine/packages.js')
   const { onnxModel } = await load('engine/onnx-graph.js')
@@ -51,16 +52,29 @@ export async function* run() {
   const rates = {}
   yield `${''.padEnd(20)}${'bare'.padStart(11)}${'engine'.padStart(12)}${'overhead'.padStart(10)}${'from files'.padStart(13)}`
   const line = (name, { bare, engine, files }) => {
-    rates[name] = files
+    rates[name] = { engine, files }
     const rate = (seconds) => (seconds ? `${(megapixels / seconds).toFixed(2)} MP/s` : '')
     const overhead = bare ? `${((engine / bare - 1) * 100).toFixed(1)} %` : ''
     return `${name.padEnd(20)}${rate(bare).padStart(11)}${rate(engine).padStart(12)}${overhead.padStart(10)}${rate(files).padStart(13)}`
   }
 
-  for (const count of new Set([1, threads])) {
-    yield line(`wasm, ${count} worker${count === 1 ? '' : 's'}`, {
-      files: await anImage({ engine: 'wasm', concurrency: count }, files),
-    })
+  const counts = [...new Set([1, threads])]
+  const pools = counts.map((count) => openPool(core, model, count))
+  const wasm = await inTurns(
+    9,
+    Object.fromEntries(
+      pools.map((pool) => {
+        // As many images at once as there are workers; a worker keeps the numbers that it is given.
+        const image = () => pool.run('run', { tiles: { ...tiles, data: tiles.data.slice() }, errorMaps: false })
+        return [pool.size, async () => Promise.all(Array.from({ length: pool.size }, image))]
+      }),
+    ),
+  )
+  for (const pool of pools) await pool.close()
+  for (const count of counts) {
+    const engine = wasm[count] / count
+    const options = { engine: 'wasm', concurrency: count }
+    yield line(`wasm, ${count} worker${count === 1 ? '' : 's'}`, { engine, files: await anImage(options, files) })
   }
   for (const candidate of candidates()) {
     const { name, device, gpu, packages } = candidate
@@ -82,8 +96,10 @@ export async function* run() {
       yield `${`${name}, ${device}`.padEnd(20)} ${error.message}`
     }
   }
-  const [[slowest, seconds], ...others] = Object.entries(rates)
-  for (const [name, faster] of others) yield `${name}: ${(seconds / faster).toFixed(2)} x ${slowest}, from files`
+  const [[slowest, one], ...others] = Object.entries(rates)
+  for (const [name, { engine, files }] of others) {
+    yield `${name}: ${(one.engine / engine).toFixed(2)} x ${slowest}, from files ${(one.files / files).toFixed(2)} x`
+  }
   await rm(folder, { recursive: true })
 }
 
