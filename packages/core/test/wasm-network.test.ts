@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { compileKernels } from '../src/engine/wasm-kernels.js'
@@ -11,6 +13,8 @@ import {
   unpackIntegers,
 } from '../src/model/integer-network.js'
 import { GRAY_LEVELS_PER_UNIT } from '../src/model/normalize.js'
+import { UsageError } from '../src/usage-error.js'
+import { temporaryFolder } from './support/files.js'
 import { randomIntegers, referenceFeatures } from './support/integer-network.js'
 import { seeded } from './support/pixels.js'
 
@@ -127,4 +131,19 @@ test('error maps come only where they are asked for', () => {
   const tiles = { data: new Float32Array(1024), count: 1, width: 32, height: 32 }
   expect(network.run(tiles, false)).not.toHaveProperty('errorMaps')
   expect(network.run(tiles, true).errorMaps).toHaveLength(64)
+})
+
+test('kernels that are missing, or that this machine cannot run', async () => {
+  const folder = await temporaryFolder()
+  const file = join(folder, 'dist', 'engine', 'kernels.wasm')
+  expect(() => compileKernels(folder)).toThrow(
+    new UsageError(
+      `Expected the engine's kernels at ${file} but could not read them (ENOENT): install the package again, or "npm run build".`,
+    ),
+  )
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, 'no WebAssembly')
+  expect(() => compileKernels(folder)).toThrow(
+    new UsageError('Expected WebAssembly with SIMD for the engine "wasm" but this machine has none.'),
+  )
 })
