@@ -1,6 +1,7 @@
 /**
  * Adds up products of activations and weights, for four pixels and eight channels at a time: eight sums of four lanes
- * each are as many as fit into the sixteen SIMD registers beside what they are made of.
+ * each are as many as fit into the sixteen SIMD registers beside what they are made of, and only one step at a time: V8
+ * begins to spill them when the loop is unrolled.
  *
  * Inputs and weights are int16. A step takes two inputs of every pixel, and 256 bits of weights: four channels by two
  * inputs, twice.
@@ -9,7 +10,7 @@
  * @param pixelBytes from one pixel to the next
  * @param quads how many times four pixels
  * @param runs stretches of inputs without a gap: the rows of a kernel
- * @param runBytes a multiple of 8
+ * @param runBytes a multiple of 4
  * @param rowBytes from one stretch to the next
  * @param out int32, eight in a row
  * @param outBytes from one pixel's sums to the next one's
@@ -42,8 +43,8 @@ export function sums(
       let c = b + pixelBytes
       let d = c + pixelBytes
       for (let end = a + runBytes; a < end; ) {
-        let w0 = v128.load(w)
-        let w1 = v128.load(w, 16)
+        const w0 = v128.load(w)
+        const w1 = v128.load(w, 16)
         let x = v128.load32_splat(a)
         a0 = dot(w0, x, a0)
         a1 = dot(w1, x, a1)
@@ -57,26 +58,11 @@ export function sums(
         d0 = dot(w0, x, d0)
         d1 = dot(w1, x, d1)
 
-        w0 = v128.load(w, 32)
-        w1 = v128.load(w, 48)
-        x = v128.load32_splat(a, 4)
-        a0 = dot(w0, x, a0)
-        a1 = dot(w1, x, a1)
-        x = v128.load32_splat(b, 4)
-        b0 = dot(w0, x, b0)
-        b1 = dot(w1, x, b1)
-        x = v128.load32_splat(c, 4)
-        c0 = dot(w0, x, c0)
-        c1 = dot(w1, x, c1)
-        x = v128.load32_splat(d, 4)
-        d0 = dot(w0, x, d0)
-        d1 = dot(w1, x, d1)
-
-        w += 64
-        a += 8
-        b += 8
-        c += 8
-        d += 8
+        w += 32
+        a += 4
+        b += 4
+        c += 4
+        d += 4
       }
       row += rowBytes
     }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { UsageError } from '../usage-error.js'
 
 /** As much of WebAssembly as is used here: TypeScript knows it only beside a browser's other globals. */
 const { WebAssembly } = globalThis as unknown as {
@@ -53,11 +54,22 @@ export interface Kernels {
 /** The kernels compiled, for one or for many threads: a `WebAssembly.Module`. */
 export type CompiledKernels = object
 
-/** @throws Error when WebAssembly with SIMD is not to be had */
+/** @throws UsageError when the kernels are missing, or WebAssembly with SIMD is not to be had */
 export function compileKernels(packageFolder: string): CompiledKernels {
-  const bytes = readFileSync(join(packageFolder, 'dist', 'engine', 'kernels.wasm'))
+  const bytes = read(join(packageFolder, 'dist', 'engine', 'kernels.wasm'))
   if (WebAssembly.validate(bytes)) return new WebAssembly.Module(bytes)
-  throw new Error('Expected WebAssembly with SIMD for the engine "wasm" but this machine has none.')
+  throw new UsageError('Expected WebAssembly with SIMD for the engine "wasm" but this machine has none.')
+}
+
+function read(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UsageError(
+      `Expected the engine's kernels at ${file} but could not read them (${code}): install the package again, or "npm run build".`,
+    )
+  }
 }
 
 /** The kernels with a memory of their own. */
