@@ -3,6 +3,7 @@ export type { Store } from './cache/store-cache.js'
 export { type AddFolderOptions, addFolder } from './collect/add-folder.js'
 export {
   type AddedImage,
+  type AddedPage,
   type Collector,
   type CollectorDependencies,
   createCollector,

@@ -14,6 +14,7 @@ import { type Case, judge } from '../verdict/judge.js'
 import { compileRules } from '../verdict/rules.js'
 import { variantOf } from '../verdict/variants.js'
 import type { Verdict } from '../verdict/verdict.js'
+import { Groups } from './groups.js'
 import { type Content, type Outcome, Scores } from './scores.js'
 
 /** An image that a bundler emits or copies. */
@@ -26,13 +27,20 @@ export interface AddedImage {
   bytes?: Uint8Array | undefined
   /** Instead of bytes: the absolute path of a file that has them. */
   file?: string | undefined
-  /** What variants of one picture share (from a `srcset`, say). @default found from the names: `a@2x.jpg`, `a-640w.jpg` */
-  group?: string | undefined
   /** It is written into a script or style sheet: `inlined` of the options decides what becomes of it. */
   inlined?: boolean | undefined
   /** One sentence that a reader of its score should know: the report has it. */
   note?: string | undefined
   /** Keeps apart what goes by the same name: the environment, the configuration, the output folder. @default '' */
+  scope?: string | undefined
+}
+
+/** A page that a bundler emits. */
+export interface AddedPage {
+  /** Where it goes, relative to the output folder. */
+  name: string
+  html: string
+  /** That of its images. @default '' */
   scope?: string | undefined
 }
 
@@ -60,6 +68,8 @@ export interface Collector {
    * @returns resolves when more bytes are welcome; await it where many are read
    */
   add(image: AddedImage): Promise<void>
+  /** Takes a page: images that one `srcset` of it names are variants of one picture. It may come before or after them. */
+  addPage(page: AddedPage): Promise<void>
   /** Counts an image that there are no bytes of. */
   count(image: { name: string; kind: 'inlined'; scope?: string | undefined }): void
   /** Forgets an image, not its score. */
@@ -115,6 +125,8 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
 
   const entries = new Map<string, Entry>()
   const inlined = new Map<string, { name: string; scope: string }>()
+  /** By page, the names that the URLs of each picture may stand for. */
+  const pictures = new Map<string, { scope: string; sets: string[][][] }>()
   const started = new Map<string, number>()
 
   const pathOf = (path: string) => {
@@ -155,7 +167,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     // An inlined image is in no file of its own.
     const output = image.inlined ? {} : { output: name }
     const entry: Entry = {
-      one: { path, ...output, scope, group: image.group ?? variantOf(path), ruling, exemption, note: image.note },
+      one: { path, ...output, scope, group: variantOf(path), ruling, exemption, note: image.note },
       scope,
       round: scores.round,
     }
@@ -167,12 +179,25 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     }
   }
 
+  function groups(): Groups {
+    const found = new Groups()
+    for (const { scope, sets } of pictures.values()) {
+      const entryAt = (places: string[]) =>
+        places.map((place) => entries.get(keyOf(place, scope))).find((entry) => entry !== undefined)
+      for (const set of sets) found.unite(set.flatMap((places) => entryAt(places)?.one.group ?? []))
+    }
+    return found
+  }
+
   async function conclude(asked: Entry[], scopes: string[], inlinedImages: number): Promise<GateResult> {
+    const pictureGroups = groups()
     const judged = await Promise.all(
       asked.map(async ({ one, round, result, source }) => {
         const [outcome, sourceOutcome] = [(await result)?.(round), (await source)?.(round)]
+        const group = pictureGroups.of(one.group)
         const cached = outcome?.cached ?? false
-        return judge({ ...one, result: outcome?.result, source: sourceOutcome?.result, cached }, options.onUndecodable)
+        const results = { result: outcome?.result, source: sourceOutcome?.result, cached }
+        return judge({ ...one, group, ...results }, options.onUndecodable)
       }),
     )
     const verdicts = distinct(judged)
@@ -197,6 +222,15 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       enter(image)
       await scores.room()
     },
+    async addPage({ name: page, html, scope = '' }) {
+      const name = pathOf(page)
+      pictures.delete(keyOf(name, scope))
+      if (!/srcset/i.test(html)) return
+      // Few pages have one, and the parser takes time to load.
+      const { pictureSets, placesOf } = await import('./picture-sets.js')
+      const sets = pictureSets(html).map((urls) => urls.map((url) => placesOf(url, name)))
+      pictures.set(keyOf(name, scope), { scope, sets })
+    },
     count(image) {
       const { scope = '' } = image
       const name = pathOf(image.name)
@@ -210,6 +244,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     clear(scope) {
       for (const [key, entry] of entries) if (scope === undefined || entry.scope === scope) entries.delete(key)
       for (const [key, of] of inlined) if (scope === undefined || of.scope === scope) inlined.delete(key)
+      for (const [key, of] of pictures) if (scope === undefined || of.scope === scope) pictures.delete(key)
     },
     async finish({ scope } = {}) {
       const isAsked = (of: string) => scope === undefined || of === scope

@@ -6,17 +6,13 @@ import {
   createCollector,
   type DiqaOptions,
   formatSummary,
-  type GateMessage,
   type GateResult,
   inlinedImages,
   loadOptions,
-  plural,
   writeReports,
 } from '@diqa/gate'
+import { listOf } from '../announce.js'
 import { writtenFiles } from './written-files.js'
-
-/** How the plugins are named in a bundler's messages. */
-export const NAME = 'unplugin-diqa'
 
 /** What Rollup, Rolldown and every Vite give a plugin's hooks alike. */
 export interface Context {
@@ -206,12 +202,6 @@ export class BuildGate {
     const counts = JSON.stringify({ ...result.counts, cached: 0 })
     if (result.counts.images > 0 && isNew(counts)) info(formatSummary(result))
   }
-}
-
-/** All that a build fails for, in one message. */
-export function listOf(fatal: readonly GateMessage[], result: GateResult): string {
-  const head = `${plural(fatal.length, 'error')} in the images of this build:`
-  return [head, ...fatal.map(({ text }) => text), formatSummary(result)].join('\n')
 }
 
 function textOf(name: string, item: Chunk | Asset): string {
