@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { addFolder, type Collector, createCollector, type DiqaOptions, inlinedImages, loadOptions } from '@diqa/gate'
+import { addFolder, type Collector, createCollector, type DiqaOptions, inlinedImages, isPage, loadOptions } from '@diqa/gate'
 import type { Compiler, ResolvedUserConfig } from '@farmfe/core'
 import { announce, type Speaker } from './announce.js'
 import { NAME } from './name.js'
@@ -68,10 +68,7 @@ export class FarmSession {
       const source =
         origin?.type === 'Module' ? { path: resolve(this.#config.root!, withoutQuery(origin.value)) } : undefined
       if (collector.accepts(name, source?.path)) await collector.add({ name, bytes, source })
-      else if (TEXT.has(resourceType ?? '') && collector.options.inlined !== 'off') {
-        for (const image of inlinedImages(bytes.toString('latin1'), name))
-          await collector.add({ ...image, inlined: true })
-      }
+      else if (TEXT.has(resourceType ?? '')) await addText(collector, name, bytes.toString())
     }
   }
 }
@@ -80,6 +77,12 @@ interface Described {
   resourceType: string
   /** Of an image: its module, relative to the root. */
   origin: { type: 'ResourcePot' | 'Module'; value: string }
+}
+
+async function addText(collector: Collector, name: string, text: string): Promise<void> {
+  if (isPage(name)) await collector.addPage({ name, html: text })
+  if (collector.options.inlined === 'off') return
+  for (const image of inlinedImages(text, name)) await collector.add({ ...image, inlined: true })
 }
 
 /** What plugins tell Farm by its context, it does not print. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Collector, createCollector, type DiqaOptions, inlinedImages, loadOptions } from '@diqa/gate'
+import { type Collector, createCollector, type DiqaOptions, inlinedImages, isPage, loadOptions } from '@diqa/gate'
 import { announce, type Speaker } from './announce.js'
 import { TEXT } from './rollup-family/build-gate.js'
 import { writtenFiles } from './rollup-family/written-files.js'
@@ -40,7 +40,7 @@ async function addOutput(collector: Collector, { folder, root, publicFolders }: 
     if (collector.accepts(name, path)) await collector.add({ name, file, source: path ? { path } : undefined })
     if (!TEXT.test(name)) continue
     const text = await readFile(file, 'utf8')
-    if (/\.html?$/i.test(name)) await collector.addPage({ name, html: text })
+    if (isPage(name)) await collector.addPage({ name, html: text })
     if (inlined === 'off') continue
     for (const { name: place, bytes } of inlinedImages(text, name)) {
       const digest = place.slice(place.lastIndexOf('#'))

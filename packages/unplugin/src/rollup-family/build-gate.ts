@@ -8,6 +8,7 @@ import {
   formatSummary,
   type GateResult,
   inlinedImages,
+  isPage,
   loadOptions,
   writeReports,
 } from '@diqa/gate'
@@ -125,6 +126,7 @@ export class BuildGate {
       const file = join(folder, name)
       this.#written.add(file)
       if (item.type !== 'asset') continue
+      if (isPage(name)) await this.#collector.addPage({ name, html: textOf(name, item), scope })
       const [original] = item.originalFileNames
       const source = original === undefined ? undefined : { path: resolve(this.root, original) }
       if (!this.#collector.accepts(name, source?.path)) continue
@@ -146,12 +148,12 @@ export class BuildGate {
   }
 
   async #addPublic(publicFolder: string, folder: string, scope: string, note: string | undefined): Promise<void> {
-    const { accepts } = this.#collector
+    const { accepts, addPage } = this.#collector
     const add: Collector['add'] = (image) => {
       this.#written.add(join(folder, image.name))
       return this.#collector.add(image)
     }
-    await addFolder({ accepts, add }, publicFolder, { isSource: true, scope, note })
+    await addFolder({ accepts, add, addPage }, publicFolder, { isSource: true, scope, note })
   }
 
   async #addCopied(folder: string, scope: string): Promise<void> {

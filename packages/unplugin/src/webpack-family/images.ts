@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type AddedImage, type Collector, type InlinedImage, inlinedImages } from '@diqa/gate'
+import { type AddedImage, type AddedPage, type Collector, type InlinedImage, inlinedImages, isPage } from '@diqa/gate'
 import type { Compilation, Module } from 'webpack'
 
 /** The images that a compilation emits, then those that are written into its scripts and style sheets. */
@@ -15,6 +15,12 @@ export function* imagesOf(
     if (accepts(name, path)) yield { name, source: path ? { path } : undefined, bytes: source.buffer() }
   }
   if (options.inlined !== 'off') yield* inlinedIn(compilation)
+}
+
+/** The pages that it emits. */
+export function pagesOf(compilation: Compilation): AddedPage[] {
+  const pages = compilation.getAssets().filter(({ name }) => isPage(withoutQuery(name)))
+  return pages.map(({ name, source }) => ({ name: withoutQuery(name), html: source.source().toString() }))
 }
 
 /** Those of the images whose size is no longer what it was: a plugin came after us. By then, there may be no bytes any more. */
