@@ -18,7 +18,11 @@ test.each<[string, string, string[][]]>([
     [['a.webp', 'b.webp']],
   ],
   ['preloads', '<link rel="preload" as="image" href="a.jpg" imagesrcset="b.jpg 1x, c.jpg 2x">', [['b.jpg', 'c.jpg']]],
-  ['not what is a comment, or text', '<!-- <img srcset="b.jpg 1x"> --><script>"<img srcset=\'b.jpg 1x\'>"</script>', []],
+  [
+    'not what is a comment, or text',
+    '<!-- <img srcset="b.jpg 1x"> --><script>"<img srcset=\'b.jpg 1x\'>"</script>',
+    [],
+  ],
   ['not what is empty', '<img src="a.jpg" srcset=""><img src="b.jpg">', []],
   ['what is broken off', '<img srcset="b.jpg 1x">  <img srcset="c.jpg', [['b.jpg']]],
 ])('the pictures of a page: %s', (_, html, sets) => {

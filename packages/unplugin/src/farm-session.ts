@@ -1,5 +1,13 @@
 import { resolve } from 'node:path'
-import { addFolder, type Collector, createCollector, type DiqaOptions, inlinedImages, isPage, loadOptions } from '@diqa/gate'
+import {
+  addFolder,
+  type Collector,
+  createCollector,
+  type DiqaOptions,
+  inlinedImages,
+  isPage,
+  loadOptions,
+} from '@diqa/gate'
 import type { Compiler, ResolvedUserConfig } from '@farmfe/core'
 import { announce, type Speaker } from './announce.js'
 import { NAME } from './name.js'

@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Scorer, ScorerOptions } from '@diqa/core'
 import { type ScoreIdentity, scoreIdentity, UsageError } from '@diqa/core/light'
 import { openCache } from '../cache/open-cache.js'
+import type { Exemption } from '../config/options.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
 import { createReport } from '../create-report.js'
 import { type GateResult, gateResult } from '../gate-result.js'
@@ -103,6 +104,14 @@ interface Entry {
   source?: Promise<(round: number) => Outcome>
 }
 
+/** What only a build as a whole can tell. */
+interface BuildFacts {
+  scopes: string[]
+  inlined: number
+  groups: Groups
+  unusedExemptions: Exemption[]
+}
+
 /** Makes the collector that an adapter keeps for as long as its bundler lives: across environments and watch cycles. */
 export function createCollector(options: ResolvedOptions, dependencies: CollectorDependencies = {}): Collector {
   const { cacheDirectory, logger, tool = { name: 'diqa', version: toolVersion() } } = dependencies
@@ -189,12 +198,17 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     return found
   }
 
-  async function conclude(asked: Entry[], scopes: string[], inlinedImages: number): Promise<GateResult> {
-    const pictureGroups = groups()
+  function unusedExemptions(): Exemption[] {
+    const names = [...entries.values()].map(({ one: { path, output = path } }) => [path, output])
+    const all = [...names, ...[...inlined.values()].map(({ name }) => [name])]
+    return exemptions.filter(({ matches }) => !all.some(matches)).map(({ exemption }) => exemption)
+  }
+
+  async function conclude(asked: Entry[], build: BuildFacts): Promise<GateResult> {
     const judged = await Promise.all(
       asked.map(async ({ one, round, result, source }) => {
         const [outcome, sourceOutcome] = [(await result)?.(round), (await source)?.(round)]
-        const group = pictureGroups.of(one.group)
+        const group = build.groups.of(one.group)
         const cached = outcome?.cached ?? false
         const results = { result: outcome?.result, source: sourceOutcome?.result, cached }
         return judge({ ...one, group, ...results }, options.onUndecodable)
@@ -207,10 +221,10 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       model: identity().model,
       engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
       images: verdicts.map(({ image }) => image),
-      durationMs: durationOf(scopes),
-      inlined: inlinedImages,
+      durationMs: durationOf(build.scopes),
+      inlined: build.inlined,
     })
-    return gateResult(report, verdicts, options)
+    return gateResult(report, verdicts, options, build.unusedExemptions)
   }
 
   return {
@@ -250,7 +264,12 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       const isAsked = (of: string) => scope === undefined || of === scope
       const asked = [...entries.values()].filter((entry) => isAsked(entry.scope))
       const names = new Set([...inlined.values()].filter((of) => isAsked(of.scope)).map(({ name }) => name))
-      const result = await conclude(asked, [...started.keys()].filter(isAsked), names.size)
+      const result = await conclude(asked, {
+        scopes: [...started.keys()].filter(isAsked),
+        inlined: names.size,
+        groups: groups(),
+        unusedExemptions: unusedExemptions(),
+      })
       await scores.flush()
       scores.endRound()
       for (const entry of asked) entry.round = scores.round
@@ -259,7 +278,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     },
     async judge(name, scope = '') {
       const entry = entries.get(keyOf(pathOf(name), scope))
-      return entry && conclude([entry], [], 0)
+      return entry && conclude([entry], { scopes: [], inlined: 0, groups: new Groups(), unusedExemptions: [] })
     },
     dispose: () => scores.dispose(),
   }
