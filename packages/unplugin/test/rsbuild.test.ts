@@ -15,7 +15,7 @@ const two = () => project({ 'src/index.js': INDEX, 'src/style.css': STYLE }, { '
 describe.each([
   ['2', createRsbuild],
   ['1', createRsbuild1 as unknown as typeof createRsbuild],
-])('Rsbuild %s', (_version, create) => {
+])('Rsbuild %s', (version, create) => {
   interface Built {
     failed: boolean
     errors: string[]
@@ -84,6 +84,25 @@ describe.each([
     await site.image('public/c.jpg', 'photo/coffee-jpeg-q20.jpg')
     await build(site, { ...NEVER, ...options }, config)
     expect((await site.report()).images.map(({ path }) => path)).toEqual(['src/a.jpg', 'src/b.jpg'])
+  })
+
+  test('what publicDir.ignore leaves out is not looked at, and what output.copy copies is, by its source', async () => {
+    const site = await two()
+    for (const name of ['public/c.jpg', 'public/draft/d.jpg', 'public/deep/old-e.jpg', 'more/f.jpg']) {
+      await site.image(name, 'photo/coffee-jpeg-q20.jpg')
+    }
+    const ignore = version === '1' ? {} : { ignore: ['draft', '**/old-*'] }
+    await build(site, NEVER, {
+      server: { publicDir: { ...ignore } },
+      output: { copy: [{ from: './more', to: 'copied' }] },
+    })
+    const copied = rows(await site.report()).filter((row) => !row.startsWith('src/'))
+    expect(copied).toEqual([
+      'more/f.jpg → copied/f.jpg: pass',
+      'public/c.jpg → c.jpg: pass',
+      // Version 1 has no such option.
+      ...(version === '1' ? ['deep/old-e.jpg', 'draft/d.jpg'].map((name) => `public/${name} → ${name}: pass`) : []),
+    ])
   })
 
   test('below warn: a warning, and the build is fine', async () => {

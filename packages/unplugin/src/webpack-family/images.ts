@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type AddedImage, type AddedPage, type Collector, type InlinedImage, inlinedImages, isPage } from '@diqa/gate'
 import type { Compilation, Module } from 'webpack'
+import { copiedFile } from './copied-files.js'
 
 /** The images that a compilation emits, then those that are written into its scripts and style sheets. */
 export function* imagesOf(
@@ -10,8 +11,11 @@ export function* imagesOf(
 ): Generator<AddedImage> {
   for (const { name: file, source, info } of compilation.getAssets()) {
     const name = withoutQuery(file)
-    const path = fileOf(info.sourceFilename, compilation)
     if (info.copied && !options.includePublic) continue
+    const path =
+      info.copied && info.sourceFilename
+        ? copiedFile(info.sourceFilename, compilation.compiler)
+        : fileOf(info.sourceFilename, compilation)
     if (accepts(name, path)) yield { name, source: path ? { path } : undefined, bytes: source.buffer() }
   }
   if (options.inlined !== 'off') yield* inlinedIn(compilation)
@@ -77,7 +81,6 @@ function fileOf(resource: string | undefined, { compiler }: Compilation): string
   // A Windows path begins with one letter and a colon.
   if (!resource || /^[a-z][\w+.-]+:/i.test(resource)) return undefined
   const file = resolve(compiler.context, withoutQuery(resource))
-  // Rspack names a copied file relative to the folder that is copied.
   return existsSync(file) ? file : undefined
 }
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type AddedImage, type AddedPage, addFolder, formatSummary, type GateMessage } from '@diqa/gate'
 import type { Compilation, Compiler } from 'webpack'
 import { changedSince, imagesOf, pagesOf } from './images.js'
@@ -81,8 +83,17 @@ export class Session {
     for (const image of images) await collector.add({ ...image, scope })
     for (const page of pages) await collector.addPage({ ...page, scope })
     const folders = collector.options.includePublic ? this.#publicFolders : []
-    for (const folder of folders) await addFolder(collector, folder, { isSource: true, scope })
+    const copied = {
+      ...collector,
+      accepts: (...of: [string, string?]) => this.#isCopied(of[0]) && collector.accepts(...of),
+    }
+    for (const folder of folders) await addFolder(copied, folder, { isSource: true, scope })
     return this.#build.finish(scope)
+  }
+
+  /** Public folders are copied before anything is compiled, but for what is to be ignored. A server copies nothing. */
+  #isCopied(name: string): boolean {
+    return this.#compiler.watchMode || existsSync(join(this.#compiler.outputPath, name))
   }
 
   #tell(compilation: Compilation, messages: GateMessage[]): void {
