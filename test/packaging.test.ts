@@ -39,14 +39,20 @@ beforeAll(async () => {
   await mkdir(project, { recursive: true })
   await copyFile(pathOf({ file: 'tiny/64x64.png' }), image)
   await writeFile(join(project, 'package.json'), '{ "name": "site", "version": "1.0.0", "private": true }')
-  for (const name of PACKAGES) {
-    const folder = fileURLToPath(new URL(`../packages/${name}`, import.meta.url))
-    const { stdout } = await run('npx', ['-y', packageManager, 'pack', '--json', '--pack-destination', project], folder)
-    const { filename } = JSON.parse(stdout.slice(stdout.indexOf('{')))
-    const { stdout: list } = await run('tar', ['-tzf', filename])
-    const files = list.trim().split('\n')
-    packed.set(name, { path: filename, files: files.map((file) => file.slice('package/'.length)).sort() })
-  }
+  await Promise.all(
+    PACKAGES.map(async (name) => {
+      const folder = fileURLToPath(new URL(`../packages/${name}`, import.meta.url))
+      const { stdout } = await run(
+        'npx',
+        ['-y', packageManager, 'pack', '--json', '--pack-destination', project],
+        folder,
+      )
+      const { filename } = JSON.parse(stdout.slice(stdout.indexOf('{')))
+      const { stdout: list } = await run('tar', ['-tzf', filename])
+      const files = list.trim().split('\n')
+      packed.set(name, { path: filename, files: files.map((file) => file.slice('package/'.length)).sort() })
+    }),
+  )
   const tarballs = [...packed.values()].map(({ path }) => path)
   installed = await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs])
 }, 300_000)

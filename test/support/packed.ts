@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const { packageManager } = readJson<{ packageManager: string }>('package.json')
 
 // What the test runner sets for itself must not help the user's project.
-const { NODE_OPTIONS: _, NODE_PATH: __, NODE_ENV: ___, VITEST: ____, ...env } = process.env
+const { NODE_OPTIONS: _, NODE_PATH: __, NODE_ENV: ___, VITEST: ____, TEST: _____, ...env } = process.env
 env.PATH = `${dirname(process.execPath)}${delimiter}${env.PATH}`
 
 const execute = promisify(execFile)
