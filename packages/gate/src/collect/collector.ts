@@ -199,6 +199,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
   }
 
   function unusedExemptions(): Exemption[] {
+    if (exemptions.length === 0) return []
     const names = [...entries.values()].map(({ one: { path, output = path } }) => [path, output])
     const all = [...names, ...[...inlined.values()].map(({ name }) => [name])]
     return exemptions.filter(({ matches }) => !all.some(matches)).map(({ exemption }) => exemption)

@@ -13,7 +13,7 @@ import {
   writeReports,
 } from '@diqa/gate'
 import { listOf } from '../announce.js'
-import { writtenFiles } from './written-files.js'
+import { changeTime, writtenFiles } from './written-files.js'
 
 /** What Rollup, Rolldown and every Vite give a plugin's hooks alike. */
 export interface Context {
@@ -157,9 +157,9 @@ export class BuildGate {
   }
 
   async #addCopied(folder: string, scope: string): Promise<void> {
-    for await (const { name, file, changed } of writtenFiles(folder, this.root)) {
-      const isCopied = !this.#written.has(file) && changed >= (this.#started ?? 0)
-      if (isCopied && this.#collector.accepts(name)) await this.#collector.add({ name, file, scope })
+    for await (const { name, file } of writtenFiles(folder, this.root)) {
+      if (this.#written.has(file) || !this.#collector.accepts(name)) continue
+      if ((await changeTime(file)) >= (this.#started ?? 0)) await this.#collector.add({ name, file, scope })
     }
   }
 
