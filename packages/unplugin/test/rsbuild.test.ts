@@ -120,6 +120,15 @@ describe.each([
     expect((await site.report()).summary).toMatchObject({ images: 2, errors: 2 })
   })
 
+  test('another error stays visible, and ours beside it', async () => {
+    const site = await two()
+    await site.write('src/index.js', `${INDEX}import './missing.js'`)
+    const { failed, printed } = await build(site, ALWAYS_FAIL)
+    expect(failed).toBe(true)
+    expect(printed).toMatch(/Can't resolve '\.\/missing\.js'|\.\/missing\.js/)
+    expect(printed).toContain('do not pass:')
+  })
+
   test('small images are inlined by default: counted, or scored', async () => {
     const site = await project({ 'src/index.js': "import a from './a.jpg'\nconsole.log(a)" })
     await site.image('src/a.jpg', 'photo/chelsea-jpeg-q10.jpg')
