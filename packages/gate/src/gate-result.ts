@@ -1,3 +1,4 @@
+import type { Exemption } from './config/options.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
 import { formatVerdict, noImagesMessage } from './messages.js'
 import type { Report } from './report.js'
@@ -42,12 +43,19 @@ export interface GateResult {
   /** All there is to print: errors, then warnings, each a line; also for a build without images. */
   messages: GateMessage[]
   counts: GateCounts
+  /** Those that no image of the build matches: they may be deleted, or have a typo. */
+  unusedExemptions: readonly Exemption[]
   /** Whether the build is to fail. */
   failed: boolean
 }
 
 /** Draws the conclusions from the verdicts. */
-export function gateResult(report: Report, verdicts: Verdict[], options: NoImagesOptions): GateResult {
+export function gateResult(
+  report: Report,
+  verdicts: Verdict[],
+  options: NoImagesOptions,
+  unusedExemptions: readonly Exemption[] = [],
+): GateResult {
   const folded = fold(verdicts)
   const messages = [...folded.map(messageOf), ...noImages(report, options)]
   const { durationMs: _, ...summary } = report.summary
@@ -62,6 +70,7 @@ export function gateResult(report: Report, verdicts: Verdict[], options: NoImage
       exempt: report.images.filter(({ status }) => status === 'exempt').length,
       inlined: summary.inlined ?? 0,
     },
+    unusedExemptions,
     failed: messages.some(({ severity }) => severity === 'error'),
   }
 }

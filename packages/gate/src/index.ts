@@ -1,8 +1,9 @@
 export { UsageError } from '@diqa/core/light'
 export type { Store } from './cache/store-cache.js'
-export { type AddFolderOptions, addFolder } from './collect/add-folder.js'
+export { type AddFolderOptions, addFolder, isPage } from './collect/add-folder.js'
 export {
   type AddedImage,
+  type AddedPage,
   type Collector,
   type CollectorDependencies,
   createCollector,

@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Scorer, ScorerOptions } from '@diqa/core'
 import { type ScoreIdentity, scoreIdentity, UsageError } from '@diqa/core/light'
 import { openCache } from '../cache/open-cache.js'
+import type { Exemption } from '../config/options.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
 import { createReport } from '../create-report.js'
 import { type GateResult, gateResult } from '../gate-result.js'
@@ -14,6 +15,7 @@ import { type Case, judge } from '../verdict/judge.js'
 import { compileRules } from '../verdict/rules.js'
 import { variantOf } from '../verdict/variants.js'
 import type { Verdict } from '../verdict/verdict.js'
+import { Groups } from './groups.js'
 import { type Content, type Outcome, Scores } from './scores.js'
 
 /** An image that a bundler emits or copies. */
@@ -26,13 +28,20 @@ export interface AddedImage {
   bytes?: Uint8Array | undefined
   /** Instead of bytes: the absolute path of a file that has them. */
   file?: string | undefined
-  /** What variants of one picture share (from a `srcset`, say). @default found from the names: `a@2x.jpg`, `a-640w.jpg` */
-  group?: string | undefined
   /** It is written into a script or style sheet: `inlined` of the options decides what becomes of it. */
   inlined?: boolean | undefined
   /** One sentence that a reader of its score should know: the report has it. */
   note?: string | undefined
   /** Keeps apart what goes by the same name: the environment, the configuration, the output folder. @default '' */
+  scope?: string | undefined
+}
+
+/** A page that a bundler emits. */
+export interface AddedPage {
+  /** Where it goes, relative to the output folder. */
+  name: string
+  html: string
+  /** That of its images. @default '' */
   scope?: string | undefined
 }
 
@@ -60,6 +69,8 @@ export interface Collector {
    * @returns resolves when more bytes are welcome; await it where many are read
    */
   add(image: AddedImage): Promise<void>
+  /** Takes a page: images that one `srcset` of it names are variants of one picture. It may come before or after them. */
+  addPage(page: AddedPage): Promise<void>
   /** Counts an image that there are no bytes of. */
   count(image: { name: string; kind: 'inlined'; scope?: string | undefined }): void
   /** Forgets an image, not its score. */
@@ -93,6 +104,14 @@ interface Entry {
   source?: Promise<(round: number) => Outcome>
 }
 
+/** What only a build as a whole can tell. */
+interface BuildFacts {
+  scopes: string[]
+  inlined: number
+  groups: Groups
+  unusedExemptions: Exemption[]
+}
+
 /** Makes the collector that an adapter keeps for as long as its bundler lives: across environments and watch cycles. */
 export function createCollector(options: ResolvedOptions, dependencies: CollectorDependencies = {}): Collector {
   const { cacheDirectory, logger, tool = { name: 'diqa', version: toolVersion() } } = dependencies
@@ -115,6 +134,8 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
 
   const entries = new Map<string, Entry>()
   const inlined = new Map<string, { name: string; scope: string }>()
+  /** By page, the names that the URLs of each picture may stand for. */
+  const pictures = new Map<string, { scope: string; sets: string[][][] }>()
   const started = new Map<string, number>()
 
   const pathOf = (path: string) => {
@@ -155,7 +176,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     // An inlined image is in no file of its own.
     const output = image.inlined ? {} : { output: name }
     const entry: Entry = {
-      one: { path, ...output, scope, group: image.group ?? variantOf(path), ruling, exemption, note: image.note },
+      one: { path, ...output, scope, group: variantOf(path), ruling, exemption, note: image.note },
       scope,
       round: scores.round,
     }
@@ -167,12 +188,31 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     }
   }
 
-  async function conclude(asked: Entry[], scopes: string[], inlinedImages: number): Promise<GateResult> {
+  function groups(): Groups {
+    const found = new Groups()
+    for (const { scope, sets } of pictures.values()) {
+      const entryAt = (places: string[]) =>
+        places.map((place) => entries.get(keyOf(place, scope))).find((entry) => entry !== undefined)
+      for (const set of sets) found.unite(set.flatMap((places) => entryAt(places)?.one.group ?? []))
+    }
+    return found
+  }
+
+  function unusedExemptions(): Exemption[] {
+    if (exemptions.length === 0) return []
+    const names = [...entries.values()].map(({ one: { path, output = path } }) => [path, output])
+    const all = [...names, ...[...inlined.values()].map(({ name }) => [name])]
+    return exemptions.filter(({ matches }) => !all.some(matches)).map(({ exemption }) => exemption)
+  }
+
+  async function conclude(asked: Entry[], build: BuildFacts): Promise<GateResult> {
     const judged = await Promise.all(
       asked.map(async ({ one, round, result, source }) => {
         const [outcome, sourceOutcome] = [(await result)?.(round), (await source)?.(round)]
+        const group = build.groups.of(one.group)
         const cached = outcome?.cached ?? false
-        return judge({ ...one, result: outcome?.result, source: sourceOutcome?.result, cached }, options.onUndecodable)
+        const results = { result: outcome?.result, source: sourceOutcome?.result, cached }
+        return judge({ ...one, group, ...results }, options.onUndecodable)
       }),
     )
     const verdicts = distinct(judged)
@@ -182,10 +222,10 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       model: identity().model,
       engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
       images: verdicts.map(({ image }) => image),
-      durationMs: durationOf(scopes),
-      inlined: inlinedImages,
+      durationMs: durationOf(build.scopes),
+      inlined: build.inlined,
     })
-    return gateResult(report, verdicts, options)
+    return gateResult(report, verdicts, options, build.unusedExemptions)
   }
 
   return {
@@ -196,6 +236,15 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       if (!started.has(scope)) started.set(scope, performance.now())
       enter(image)
       await scores.room()
+    },
+    async addPage({ name: page, html, scope = '' }) {
+      const name = pathOf(page)
+      pictures.delete(keyOf(name, scope))
+      if (!/srcset/i.test(html)) return
+      // Few pages have one, and the parser takes time to load.
+      const { pictureSets, placesOf } = await import('./picture-sets.js')
+      const sets = pictureSets(html).map((urls) => urls.map((url) => placesOf(url, name)))
+      pictures.set(keyOf(name, scope), { scope, sets })
     },
     count(image) {
       const { scope = '' } = image
@@ -210,12 +259,18 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     clear(scope) {
       for (const [key, entry] of entries) if (scope === undefined || entry.scope === scope) entries.delete(key)
       for (const [key, of] of inlined) if (scope === undefined || of.scope === scope) inlined.delete(key)
+      for (const [key, of] of pictures) if (scope === undefined || of.scope === scope) pictures.delete(key)
     },
     async finish({ scope } = {}) {
       const isAsked = (of: string) => scope === undefined || of === scope
       const asked = [...entries.values()].filter((entry) => isAsked(entry.scope))
       const names = new Set([...inlined.values()].filter((of) => isAsked(of.scope)).map(({ name }) => name))
-      const result = await conclude(asked, [...started.keys()].filter(isAsked), names.size)
+      const result = await conclude(asked, {
+        scopes: [...started.keys()].filter(isAsked),
+        inlined: names.size,
+        groups: groups(),
+        unusedExemptions: unusedExemptions(),
+      })
       await scores.flush()
       scores.endRound()
       for (const entry of asked) entry.round = scores.round
@@ -224,7 +279,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     },
     async judge(name, scope = '') {
       const entry = entries.get(keyOf(pathOf(name), scope))
-      return entry && conclude([entry], [], 0)
+      return entry && conclude([entry], { scopes: [], inlined: 0, groups: new Groups(), unusedExemptions: [] })
     },
     dispose: () => scores.dispose(),
   }
