@@ -32,7 +32,7 @@ test('diqa score --help', async () => {
     Usage: diqa score PATHS... [flags]
 
     Flags:
-          --format NAME          how to report: stylish, json
+          --format NAME          how to report: stylish, json, junit, sarif, github, markdown, csv
       -o, --output FILE          write the report to a file instead of stdout
           --engine NAME          what runs the network (default: auto)
           --device NAME          what the engine runs on (default: auto)

@@ -25,16 +25,24 @@ export { type ResolvedOptions, resolveOptions } from './config/resolve-options.j
 export { createReport, type ReportParts } from './create-report.js'
 export { fitText, textWidth } from './fit-text.js'
 export { type Format, type FormatName, type FormatOptions, formats } from './format/format.js'
+export { type FormatChoice, loadFormat } from './format/load-format.js'
 export { type GateCounts, type GateMessage, type GateResult, gateResult } from './gate-result.js'
 export { humanBytes, humanDuration, plural } from './human-units.js'
 export type { Logger } from './logger.js'
 export { formatSummary, formatVerdict, noImagesMessage } from './messages.js'
 export { nearestWord } from './nearest-word.js'
 export { printable } from './printable-text.js'
-export { type RenderedReport, renderReports, writeReports } from './render-reports.js'
+export {
+  type RenderedReport,
+  type RenderedReports,
+  renderReport,
+  renderReports,
+  writeReports,
+} from './render-reports.js'
 export type {
   Report,
   ReportEngine,
+  ReportFault,
   ReportImage,
   ReportModel,
   ReportRule,

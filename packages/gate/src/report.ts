@@ -3,6 +3,9 @@ import type { Label, SkipReason, UndecodableReason } from '@diqa/core'
 /** What the report says of an image: the verdict of the rules, or why there is none. */
 export type ReportStatus = 'pass' | 'warn' | 'error' | 'skip' | 'undecodable' | 'exempt'
 
+/** What is most wrong with an image. */
+export type ReportFault = 'compression' | 'blur' | 'noise' | 'banding' | 'over-sharpening'
+
 /** The rule that an image was held against. */
 export interface ReportRule {
   /** The glob that chose the image. */
@@ -36,6 +39,8 @@ export interface ReportImage {
   score?: number
   /** The ITU-R BT.500 word for the score. */
   label?: Label
+  /** What is most wrong with it; absent where nothing is. */
+  fault?: ReportFault
   rule?: ReportRule
   /** The source's score, where the rule compares it with the output's. */
   source?: { score: number; label: Label }

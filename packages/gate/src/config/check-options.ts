@@ -106,8 +106,9 @@ function cache(value: unknown, key: string): void {
 }
 
 function format(value: unknown, key: string): void {
-  if (typeof value === 'function') return
-  oneOf([...Object.keys(formats)], 'one of %s or a function')(value, key)
+  // Whether a package by that name is there is known once it is looked for.
+  if (typeof value === 'function' || (typeof value === 'string' && value.trim() !== '')) return
+  throw expected(`one of ${Object.keys(formats).join(', ')}, a package or a function`, key, value)
 }
 
 function store(value: unknown, key: string): void {
@@ -158,11 +159,11 @@ function listOf(check: Check): Check {
   }
 }
 
-function oneOf(known: readonly string[], form = 'one of %s'): Check {
+function oneOf(known: readonly string[]): Check {
   return (value, key) => {
     if (typeof value === 'string' && known.includes(value)) return
     const nearest = typeof value === 'string' ? nearestWord(value, known) : undefined
-    throw expected(form.replace('%s', known.join(', ')), key, value, nearest)
+    throw expected(`one of ${known.join(', ')}`, key, value, nearest)
   }
 }
 

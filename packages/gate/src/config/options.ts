@@ -1,6 +1,6 @@
 import type { DeviceChoice, EngineChoice } from '@diqa/core'
 import type { Store } from '../cache/store-cache.js'
-import type { Format, FormatName } from '../format/format.js'
+import type { FormatChoice } from '../format/load-format.js'
 
 /** What a problem comes to: nothing, a warning of the bundler, or an error that fails the build. */
 export type Severity = 'off' | 'warn' | 'error'
@@ -65,8 +65,11 @@ export interface Exemption {
 
 /** A report to write. */
 export interface ReportTarget {
-  /** The name of a format, or a function that makes text of a report. */
-  format: FormatName | Format
+  /**
+   * `stylish`, `json`, `junit`, `sarif`, `github`, `markdown` or `csv`; a function that makes text of a report; or what
+   * exports such a function by default: a package, or a path that begins with `./`, seen from the root.
+   */
+  format: FormatChoice
   /** Relative to the root. */
   file: string
 }

@@ -5,6 +5,7 @@ import { humanBytes, humanDuration, plural } from '../human-units.js'
 import { printable } from '../printable-text.js'
 import type { Report, ReportImage } from '../report.js'
 import type { FormatOptions } from './format.js'
+import { folderOf, groupBy } from './group-by.js'
 
 type Colors = ReturnType<typeof pico.createColors>
 type Paint = (text: string) => string
@@ -46,11 +47,10 @@ interface Row {
 
 function toRow(image: ReportImage): Row {
   const { path, status, score, label, width, height, bytes, reason } = image
-  const slash = path.lastIndexOf('/')
   return {
     image,
-    folder: printable(path.slice(0, Math.max(slash, 0))) || '.',
-    name: printable(path.slice(slash + 1)),
+    folder: printable(folderOf(path)),
+    name: printable(path.slice(path.lastIndexOf('/') + 1)),
     score: score === undefined ? '-' : score.toFixed(1),
     label: label ?? (status === 'skip' ? 'skipped' : status),
     dimensions: width === undefined || height === undefined ? '' : `${width}×${height}`,
@@ -90,19 +90,10 @@ function table(rows: Row[], columns: number | undefined, colors: Colors): string
     return [` ${cells.join('  ')}`, ...remarks.map((text) => colors.dim(`           ${printable(text)}`))]
   }
 
-  return byFolder(rows).map(([folder, group]) =>
+  const folders = [...groupBy(rows, ({ folder }) => folder)].sort(([a], [b]) => (a < b ? -1 : 1))
+  return folders.map(([folder, group]) =>
     [colors.underline(fitText(folder, columns ?? Number.POSITIVE_INFINITY)), ...group.flatMap(line)].join('\n'),
   )
-}
-
-function byFolder(rows: Row[]): [folder: string, rows: Row[]][] {
-  const folders = new Map<string, Row[]>()
-  for (const row of rows) {
-    const group = folders.get(row.folder)
-    if (group) group.push(row)
-    else folders.set(row.folder, [row])
-  }
-  return [...folders].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 function worst({ images }: Report, columns: number | undefined, colors: Colors): string[] {
