@@ -1,4 +1,13 @@
-import type { Report, ReportEngine, ReportImage, ReportModel, ReportSummary, ReportTool } from './report.js'
+import { byCodeUnit } from './code-unit-order.js'
+import type {
+  Report,
+  ReportEngine,
+  ReportImage,
+  ReportModel,
+  ReportShard,
+  ReportSummary,
+  ReportTool,
+} from './report.js'
 
 /** What a report is made of. */
 export interface ReportParts {
@@ -11,11 +20,22 @@ export interface ReportParts {
   inlined?: number | undefined
   /** The run was stopped before it had seen every image. */
   partial?: boolean | undefined
+  /** Which part of a run it is about. */
+  shard?: ReportShard | undefined
 }
 
 /** Sorts and counts the images of a run. */
-export function createReport({ tool, model, engine, images, durationMs, inlined, partial }: ReportParts): Report {
-  const sorted = [...images].sort((a, b) => order(a.path, b.path) || order(a.output ?? '', b.output ?? ''))
+export function createReport({
+  tool,
+  model,
+  engine,
+  images,
+  durationMs,
+  inlined,
+  partial,
+  shard,
+}: ReportParts): Report {
+  const sorted = [...images].sort((a, b) => byCodeUnit(a.path, b.path) || byCodeUnit(a.output ?? '', b.output ?? ''))
   return {
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
@@ -26,6 +46,7 @@ export function createReport({ tool, model, engine, images, durationMs, inlined,
       refused: engine.refused.map(({ name, reason }) => ({ name, reason })),
     },
     ...(partial ? { partial: true as const } : {}),
+    ...(shard ? { shard } : {}),
     summary: summarize(sorted, durationMs, inlined),
     images: sorted,
   }
@@ -48,9 +69,4 @@ function summarize(images: ReportImage[], durationMs: number, inlined = 0): Repo
     ...(inlined > 0 ? { inlined } : {}),
     durationMs: Math.round(durationMs),
   }
-}
-
-// By code unit, not by locale: the same report on every machine.
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
