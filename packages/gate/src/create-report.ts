@@ -1,13 +1,5 @@
 import { byCodeUnit } from './code-unit-order.js'
-import type {
-  Report,
-  ReportEngine,
-  ReportImage,
-  ReportModel,
-  ReportShard,
-  ReportSummary,
-  ReportTool,
-} from './report.js'
+import type { Report, ReportEngine, ReportImage, ReportModel, ReportSummary, ReportTool } from './report.js'
 
 /** What a report is made of. */
 export interface ReportParts {
@@ -20,21 +12,10 @@ export interface ReportParts {
   inlined?: number | undefined
   /** The run was stopped before it had seen every image. */
   partial?: boolean | undefined
-  /** Which part of a run it is about. */
-  shard?: ReportShard | undefined
 }
 
 /** Sorts and counts the images of a run. */
-export function createReport({
-  tool,
-  model,
-  engine,
-  images,
-  durationMs,
-  inlined,
-  partial,
-  shard,
-}: ReportParts): Report {
+export function createReport({ tool, model, engine, images, durationMs, inlined, partial }: ReportParts): Report {
   const sorted = [...images].sort((a, b) => byCodeUnit(a.path, b.path) || byCodeUnit(a.output ?? '', b.output ?? ''))
   return {
     schemaVersion: 1,
@@ -46,7 +27,6 @@ export function createReport({
       refused: engine.refused.map(({ name, reason }) => ({ name, reason })),
     },
     ...(partial ? { partial: true as const } : {}),
-    ...(shard ? { shard } : {}),
     summary: summarize(sorted, durationMs, inlined),
     images: sorted,
   }
