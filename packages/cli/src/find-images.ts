@@ -72,14 +72,14 @@ async function kindOf(path: string): Promise<'file' | 'folder' | 'missing' | { c
 }
 
 async function imagesIn(folder: string, locked: Locked, { wants }: Search): Promise<string[]> {
-  return (await filesOf('**', folder, locked)).filter(wants)
+  return (await filesOf('**/*', folder, locked)).filter(wants)
 }
 
 /** What it comes to where a shell expands it: files by their names, folders with the images in them. */
 async function matchesOf(path: string, cwd: string, locked: Locked, { wants }: Search): Promise<string[]> {
   const { folder, pattern } = await splitGlob(path, cwd)
   const named = await filesOf(pattern, folder, locked)
-  const inside = await filesOf(`${pattern}/**`, folder, locked)
+  const inside = await filesOf(`${pattern}/**/*`, folder, locked)
   // "*.heic" asks for just that; "assets/*" asks for the images among what it matches.
   return namesExtension(pattern) ? [...named, ...inside.filter(wants)] : [...named, ...inside].filter(wants)
 }

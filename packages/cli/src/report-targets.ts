@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type FormatOptions, formats, type Report } from '@diqa/gate'
+import { type FormatOptions, formats, type Report, type ResolvedOptions } from '@diqa/gate'
 import { CliError } from './cli-error.js'
 import { type CliProcess, write } from './cli-process.js'
 import { wantsColor } from './color-support.js'
@@ -42,6 +42,11 @@ export function readTargets(given: readonly GivenFlag[], from: string): Target[]
     throw new CliError(`Expected --output after --format ${second.format}: only one report can go to stdout.`)
   }
   return targets.map(({ format = 'stylish', ...file }) => ({ format, ...file, from }))
+}
+
+/** The reports that a configuration asks for. */
+export function ofConfig({ reports, root }: Pick<ResolvedOptions, 'reports' | 'root'>): Target[] {
+  return reports.map(({ format, file }) => ({ format, file, from: root }))
 }
 
 /** Loads the formats and makes the folders: what cannot work is known before hours of scoring. */

@@ -5,6 +5,7 @@ import type { Command, Flags } from './command.js'
 import { baseline } from './commands/baseline.js'
 import { check } from './commands/check.js'
 import { explain } from './commands/explain.js'
+import { merge } from './commands/merge.js'
 import { score } from './commands/score.js'
 import { type CreateScorer, createScorer as loadScorer } from './create-scorer.js'
 import { commandHelp, programHelp } from './help-text.js'
@@ -16,7 +17,7 @@ export interface RunOptions {
   createScorer?: CreateScorer
 }
 
-const commands: Command[] = [check, score, baseline, explain]
+const commands: Command[] = [check, score, baseline, explain, merge]
 const helpFlag = { help: { type: 'boolean', short: 'h', text: 'show this' } } satisfies Flags
 const programFlags = {
   ...helpFlag,

@@ -13,7 +13,7 @@ import { acceptToday, changeText } from '../accept-today.js'
 import { CliError } from '../cli-error.js'
 import type { Command, CommandContext, FlagValues } from '../command.js'
 import { faultsOf, type GateRun, gateFiles, stoppedAfter } from '../gate-files.js'
-import { prepareTargets, publish, readTargets, reportFlags } from '../report-targets.js'
+import { ofConfig, prepareTargets, publish, readTargets, reportFlags } from '../report-targets.js'
 import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { type Selection, select, selectionFlags } from '../selection.js'
 import { configFlags, gateFlags, loadSettings } from '../settings.js'
@@ -51,8 +51,7 @@ async function runCheck(context: CommandContext): Promise<number> {
   const silent = flags.silent === true
   const update = flags['update-baseline'] === true
   const { options } = await loadSettings(flags, cwd)
-  const ofConfig = options.reports.map(({ format, file }) => ({ format, file, from: options.root }))
-  const targets = await prepareTargets([...readTargets(given, cwd), ...ofConfig])
+  const targets = await prepareTargets([...readTargets(given, cwd), ...ofConfig(options)])
   const remark = async (sentence: string) => {
     if (!silent) await say(printable(sentence))
   }

@@ -65,9 +65,9 @@ function ungated({ options }: Settings, cwd: string) {
   return {
     ...options,
     root: cwd,
-    include: ['**'],
+    include: ['**/*'],
     exclude: [],
-    rules: [{ files: '**', warn: 0, error: 0 }],
+    rules: [{ files: '**/*', warn: 0, error: 0 }],
     exempt: [],
     baseline: undefined,
     onUndecodable: 'off' as const,
