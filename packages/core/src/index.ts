@@ -1,5 +1,6 @@
+export { DEVICES, type DeviceChoice, ENGINES, type EngineChoice } from './engine/choices.js'
 export type { Engine, EngineName, Refusal } from './engine/engine.js'
-export { DEVICES, type DeviceChoice, ENGINES, type EngineChoice } from './engine/select.js'
+export { type ExaminedEngine, examineEngines } from './engine/examine.js'
 export type { Explained, ExplainOptions, Explanation } from './explain.js'
 export type { Input } from './input.js'
 export { LABELS, type Label, label } from './model/quality.js'

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DEFAULTS } from './defaults.js'
+import type { DeviceChoice, EngineChoice } from './engine/choices.js'
 import type { EngineName, Refusal } from './engine/engine.js'
-import { type DeviceChoice, type EngineChoice, selectEngine } from './engine/select.js'
+import { selectEngine } from './engine/select.js'
 import { DISPOSED, WorkerPool } from './engine/worker-pool.js'
 import { type ExplainOptions, type Explanation, explain } from './explain.js'
 import { decode, inspect } from './image/decode.js'
@@ -49,7 +50,7 @@ export interface Scorer {
   scoreMany(inputs: Iterable<Input> | AsyncIterable<Input>): AsyncGenerator<ScoreResult, void, undefined>
   /** Predicts where an image is bad. */
   explain(input: Input, options?: ExplainOptions): Promise<Explanation>
-  /** What runs the network, and why other engines do not. */
+  /** What runs the network, and why other engines do not. Changes when an engine fails in the middle of a run. */
   readonly engine: { readonly name: EngineName; readonly device: string; readonly refused: readonly Refusal[] }
   /** Whose judgement the scores are. */
   readonly model: { readonly id: string; readonly weights: string }
@@ -68,9 +69,11 @@ const PIXELS_IN_MEMORY = 64 * 2 ** 20
 export async function createScorer(options: ScorerOptions = {}): Promise<Scorer> {
   const settings = resolveOptions(options, DEFAULTS)
   const folder = packageFolder()
-  const model = loadModel(settings.model ?? join(folder, 'models', 'diqa-1'))
+  const modelFolder = settings.model ?? shippedModel(folder)
+  const model = loadModel(modelFolder)
   const pool = openPool(folder, model, settings.concurrency)
-  const { engine, refused } = selectEngine(settings.engine, settings.device, pool)
+  const setup = { model, folder: modelFolder, threads: settings.concurrency }
+  const { engine, refused } = await selectEngine(settings.engine, settings.device, pool, setup)
   const budget = new PixelBudget(PIXELS_IN_MEMORY)
 
   let open = true
@@ -123,7 +126,9 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
       checkOpen()
       return explain(input, { settings, engine, budget }, explainOptions)
     },
-    engine: { name: engine.name, device: engine.device, refused },
+    get engine() {
+      return { name: engine.name, device: engine.device, refused }
+    },
     model: { id: model.card.id, weights: `sha256:${model.card.weights.sha256}` },
     async dispose() {
       open = false
@@ -141,7 +146,11 @@ function checkInputs(inputs: unknown): void {
   throw new UsageError(`Expected a list of images for scoreMany() but received a value of type ${kindOf(inputs)}.`)
 }
 
-function openPool(folder: string, { tensors }: Model, size: number): WorkerPool {
+/** The folder of the model that comes with the package. */
+export const shippedModel = (folder: string): string => join(folder, 'models', 'diqa-1')
+
+/** The worker threads, with what they need of a model. */
+export function openPool(folder: string, { tensors }: Model, size: number): WorkerPool {
   const require = createRequire(join(folder, 'package.json'))
   const wasmFolder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'))
   const entry = pathToFileURL(join(folder, 'dist', 'engine', 'worker.js'))

@@ -18,7 +18,7 @@ await writeModel(model, randomTensors(3), (card) => {
   card.quality = { centre: 50, unit: 100 }
   card.calibration = { x: [-100, 200], y: [0, 100] }
 })
-const sensitive = await createScorer({ concurrency: 1, model })
+const sensitive = await createScorer({ concurrency: 1, model, engine: 'wasm' })
 
 afterAll(async () => {
   await Promise.all([scorer.dispose(), sensitive.dispose()])
@@ -208,7 +208,12 @@ test('the same scores come out whatever the concurrency, the order and the compa
 
 test('what runs, and whose judgement it is, can be asked', async () => {
   const card = JSON.parse(await readFile(new URL('../models/diqa-1/card.json', import.meta.url), 'utf8'))
-  expect(scorer.engine).toEqual({ name: 'wasm', device: 'cpu', refused: [] })
+  expect(sensitive.engine).toEqual({ name: 'wasm', device: 'cpu', refused: [] })
+  expect(scorer.engine).toMatchObject({ name: 'wasm', device: 'cpu' })
+  expect(scorer.engine.refused).toContainEqual({
+    name: 'onnx',
+    reason: 'onnxruntime-node is not installed (npm install --save-dev onnxruntime-node).',
+  })
   expect(scorer.model).toEqual({ id: 'diqa-1', weights: `sha256:${card.weights.sha256}` })
 })
 

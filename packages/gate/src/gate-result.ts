@@ -1,5 +1,7 @@
+import type { Acceptance } from './baseline/accept.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
 import { formatVerdict, noImagesMessage } from './messages.js'
+import { printable } from './printable-text.js'
 import type { Report } from './report.js'
 import { fold } from './verdict/fold.js'
 import type { Verdict } from './verdict/verdict.js'
@@ -42,14 +44,28 @@ export interface GateResult {
   /** All there is to print: errors, then warnings, each a line; also for a build without images. */
   messages: GateMessage[]
   counts: GateCounts
+  /** What the baseline made of it, where there is one. */
+  baseline?: Omit<Acceptance, 'verdicts'>
   /** Whether the build is to fail. */
   failed: boolean
 }
 
-/** Draws the conclusions from the verdicts. */
-export function gateResult(report: Report, verdicts: Verdict[], options: NoImagesOptions): GateResult {
+/** What came of the baseline. */
+export interface AcceptedImages {
+  acceptance?: Omit<Acceptance, 'verdicts'>
+  /** Why it could not be used: one sentence. */
+  problem?: string
+}
+
+/** Draws the conclusions from the verdicts, which were held against the baseline. */
+export function gateResult(
+  report: Report,
+  verdicts: Verdict[],
+  options: NoImagesOptions,
+  { acceptance, problem }: AcceptedImages = {},
+): GateResult {
   const folded = fold(verdicts)
-  const messages = [...folded.map(messageOf), ...noImages(report, options)]
+  const messages = [...baselineMessages(problem), ...folded.map(messageOf), ...noImages(report, options)]
   const { durationMs: _, ...summary } = report.summary
   return {
     report,
@@ -62,8 +78,13 @@ export function gateResult(report: Report, verdicts: Verdict[], options: NoImage
       exempt: report.images.filter(({ status }) => status === 'exempt').length,
       inlined: summary.inlined ?? 0,
     },
+    ...(acceptance ? { baseline: acceptance } : {}),
     failed: messages.some(({ severity }) => severity === 'error'),
   }
+}
+
+function baselineMessages(problem: string | undefined): GateMessage[] {
+  return problem === undefined ? [] : [{ severity: 'error', text: printable(problem) }]
 }
 
 function messageOf(verdict: Verdict): GateMessage {

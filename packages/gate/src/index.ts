@@ -1,4 +1,6 @@
 export { UsageError } from '@diqa/core/light'
+export { baselineOf } from './baseline/accept.js'
+export { type Baseline, type BaselineEntry, readBaseline, writeBaseline } from './baseline/baseline-file.js'
 export type { Store } from './cache/store-cache.js'
 export { type AddFolderOptions, addFolder } from './collect/add-folder.js'
 export {
@@ -6,11 +8,13 @@ export {
   type Collector,
   type CollectorDependencies,
   createCollector,
+  type FinishOptions,
 } from './collect/collector.js'
 export { type InlinedImage, inlinedImages } from './collect/inlined-images.js'
 export { checkOptions } from './config/check-options.js'
 export { CONFIG_FILES, type ConfigPlace, type LoadedConfig, loadConfig, loadOptions } from './config/load-config.js'
 export {
+  type BaselineOptions,
   type CacheOptions,
   type DiqaOptions,
   type DropLimits,
@@ -46,6 +50,7 @@ export type {
   ReportImage,
   ReportModel,
   ReportRule,
+  ReportShard,
   ReportStatus,
   ReportSummary,
   ReportTool,

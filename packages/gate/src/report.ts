@@ -92,6 +92,19 @@ export interface ReportEngine {
   refused: readonly { readonly name: string; readonly reason: string }[]
 }
 
+/** The part of a run that a report is about, where many machines share the run. */
+export interface ReportShard {
+  /** From 1. */
+  index: number
+  count: number
+  /** `sha256:` and a digest of all images of the run by path and content: it tells the runs that belong together. */
+  library: string
+  /** `sha256:` and a digest of all that decides a verdict besides the image: rules, exemptions, baseline, how it is scored. */
+  settings: string
+  /** Whether the gate failed for it. */
+  failed: boolean
+}
+
 /** The report, version 1. Every other format is made from it; `report.schema.json` describes it. */
 export interface Report {
   schemaVersion: 1
@@ -100,6 +113,8 @@ export interface Report {
   engine: ReportEngine
   /** Present where the run was stopped before it had seen every image. */
   partial?: true
+  /** Present where the report is about one part of a run: "diqa merge" makes one report of all. */
+  shard?: ReportShard
   summary: ReportSummary
   /** Sorted by path. */
   images: ReportImage[]

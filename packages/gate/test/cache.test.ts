@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheDirectory } from '@diqa/core/light'
 import { expect, test } from 'vitest'
-import { cacheDirectory } from '../src/cache/cache-directory.js'
 import type { DiqaOptions } from '../src/index.js'
 import { folder } from './support/folder.js'
 import { collectorOf, image } from './support/gate.js'

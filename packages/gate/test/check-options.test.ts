@@ -19,7 +19,7 @@ test.each<[options: unknown, message: string]>([
   [{ Rules: [] }, 'Expected an option of diqa but received "Rules"; did you mean "rules"?'],
   [
     { zebra: 1 },
-    'Expected an option of diqa but received "zebra"; there are enabled, include, exclude, rules, exempt, reports, onUndecodable, onNoImages, includePublic, inlined, engine, device, maxPixels, concurrency, background, limitInputPixels, cache.',
+    'Expected an option of diqa but received "zebra"; there are enabled, include, exclude, rules, exempt, baseline, reports, onUndecodable, onNoImages, includePublic, inlined, engine, device, maxPixels, concurrency, background, limitInputPixels, cache.',
   ],
   [{ toString: 1 }, expect.stringMatching(/^Expected an option of diqa but received "toString"; there are enabled, /)],
   [{ enabled: 'yes' }, 'Expected true or false for enabled but received "yes".'],

@@ -1,5 +1,5 @@
 /** The engines by name. All but `wasm` are optional peers. */
-export type EngineName = 'wasm'
+export type EngineName = 'wasm' | 'onnx' | 'tensorflow' | 'webgpu'
 
 /** A batch of equally large pieces of an image, as the network wants them. */
 export interface Tiles {

@@ -1,6 +1,6 @@
+import { cacheDirectory } from '@diqa/core/light'
 import type { ResolvedOptions } from '../config/resolve-options.js'
 import type { Logger } from '../logger.js'
-import { cacheDirectory } from './cache-directory.js'
 import { DiskCache } from './disk-cache.js'
 import type { ScoreCache } from './score-cache.js'
 import { StoreCache } from './store-cache.js'

@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Scorer, ScorerOptions } from '@diqa/core'
 import { type ScoreIdentity, scoreIdentity, UsageError } from '@diqa/core/light'
+import { accept } from '../baseline/accept.js'
+import { type Baseline, readBaseline } from '../baseline/baseline-file.js'
 import { openCache } from '../cache/open-cache.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
 import { createReport } from '../create-report.js'
-import { type GateResult, gateResult } from '../gate-result.js'
+import { type AcceptedImages, type GateResult, gateResult } from '../gate-result.js'
 import type { Logger } from '../logger.js'
 import type { ReportTool } from '../report.js'
 import { toolVersion } from '../tool-version.js'
@@ -28,6 +30,8 @@ export interface AddedImage {
   file?: string | undefined
   /** What variants of one picture share (from a `srcset`, say). @default found from the names: `a@2x.jpg`, `a-640w.jpg` */
   group?: string | undefined
+  /** It is judged where it lies, by its name relative to the root: nothing was made of it. */
+  inPlace?: boolean | undefined
   /** It is written into a script or style sheet: `inlined` of the options decides what becomes of it. */
   inlined?: boolean | undefined
   /** One sentence that a reader of its score should know: the report has it. */
@@ -47,6 +51,18 @@ export interface CollectorDependencies {
   identity?: ScoreIdentity | undefined
   /** Who writes the reports. @default diqa */
   tool?: ReportTool | undefined
+  /** Hears of each image when its scores are known, or why they cannot be. */
+  onSettled?: ((path: string, error?: unknown) => void) | undefined
+}
+
+/** What {@link Collector.finish} can be asked for. */
+export interface FinishOptions {
+  /** Only the images of this scope. */
+  scope?: string | undefined
+  /** Do not wait: judge what is known by now. The report is marked as partial. */
+  partial?: boolean | undefined
+  /** Makes the baseline from the verdicts without one. @default reads the one that the options name */
+  baseline?: ((verdicts: readonly Verdict[]) => Promise<Baseline>) | undefined
 }
 
 /** Gathers a build's images, scores them while the bundler goes on, and judges them. Made by {@link createCollector}. */
@@ -71,7 +87,7 @@ export interface Collector {
    *
    * @throws UsageError (rejects) when no scorer can be made
    */
-  finish(of?: { scope?: string | undefined }): Promise<GateResult>
+  finish(of?: FinishOptions): Promise<GateResult>
   /**
    * Waits for the score of one image and judges it alone, while others are still to come; for bundlers that hand on one
    * file at a time.
@@ -91,11 +107,12 @@ interface Entry {
   round: number
   result?: Promise<(round: number) => Outcome>
   source?: Promise<(round: number) => Outcome>
+  settled: boolean
 }
 
 /** Makes the collector that an adapter keeps for as long as its bundler lives: across environments and watch cycles. */
 export function createCollector(options: ResolvedOptions, dependencies: CollectorDependencies = {}): Collector {
-  const { cacheDirectory, logger, tool = { name: 'diqa', version: toolVersion() } } = dependencies
+  const { cacheDirectory, logger, onSettled = () => {}, tool = { name: 'diqa', version: toolVersion() } } = dependencies
   const createScorer = dependencies.createScorer ?? loadScorer
   let known: ScoreIdentity | undefined = dependencies.identity
   const identity = () => {
@@ -153,21 +170,37 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     const exemption = exemptions.find(({ matches }) => matches(names))?.exemption
     const path = names[0]!
     // An inlined image is in no file of its own.
-    const output = image.inlined ? {} : { output: name }
+    const output = image.inlined || image.inPlace ? {} : { output: name }
     const entry: Entry = {
       one: { path, ...output, scope, group: image.group ?? variantOf(path), ruling, exemption, note: image.note },
       scope,
       round: scores.round,
+      settled: false,
     }
     entries.set(key, entry)
-    if (exemption || ruling.level === 'off') return
+    if (exemption || ruling.level === 'off') {
+      settle(entry)
+      return
+    }
     entry.result = want(contentOf(image))
     if (source && ruling.maxDrop) {
       entry.source = want(source.bytes ? { bytes: source.bytes } : { file: resolve(options.root, source.path) })
     }
+    Promise.all([entry.result, entry.source]).then(
+      () => settle(entry),
+      (error) => onSettled(path, error),
+    )
   }
 
-  async function conclude(asked: Entry[], scopes: string[], inlinedImages: number): Promise<GateResult> {
+  function settle(entry: Entry): void {
+    entry.settled = true
+    onSettled(entry.one.path)
+  }
+
+  async function conclude(
+    asked: Entry[],
+    { scopes = [], inlinedImages = 0, partial, baseline }: Conclusion,
+  ): Promise<GateResult> {
     const judged = await Promise.all(
       asked.map(async ({ one, round, result, source }) => {
         const [outcome, sourceOutcome] = [(await result)?.(round), (await source)?.(round)]
@@ -175,7 +208,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
         return judge({ ...one, result: outcome?.result, source: sourceOutcome?.result, cached }, options.onUndecodable)
       }),
     )
-    const verdicts = distinct(judged)
+    const { verdicts, ...accepted } = await held(distinct(judged), baseline)
     const scorer = await scores.scorer()
     const report = createReport({
       tool,
@@ -184,8 +217,25 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       images: verdicts.map(({ image }) => image),
       durationMs: durationOf(scopes),
       inlined: inlinedImages,
+      partial,
     })
-    return gateResult(report, verdicts, options)
+    return gateResult(report, verdicts, options, accepted)
+  }
+
+  /** The verdicts held against the baseline. One that cannot be read accepts nothing, and is said. */
+  async function held(verdicts: Verdict[], make: FinishOptions['baseline']): Promise<Held> {
+    if (!options.baseline) return { verdicts }
+    const { file, tolerance } = options.baseline
+    try {
+      const baseline = await (make ? make(verdicts) : readBaseline(file))
+      if (!baseline) return { verdicts }
+      const { weights } = identity().model
+      const { verdicts: judged, ...acceptance } = accept(verdicts, baseline, { tolerance, weights, name: pathOf(file) })
+      return { verdicts: judged, acceptance }
+    } catch (error) {
+      if (make || !(error instanceof UsageError)) throw error
+      return { verdicts, problem: error.message }
+    }
   }
 
   return {
@@ -211,11 +261,12 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       for (const [key, entry] of entries) if (scope === undefined || entry.scope === scope) entries.delete(key)
       for (const [key, of] of inlined) if (scope === undefined || of.scope === scope) inlined.delete(key)
     },
-    async finish({ scope } = {}) {
+    async finish({ scope, partial = false, baseline } = {}) {
       const isAsked = (of: string) => scope === undefined || of === scope
-      const asked = [...entries.values()].filter((entry) => isAsked(entry.scope))
+      const asked = [...entries.values()].filter((entry) => isAsked(entry.scope) && (entry.settled || !partial))
       const names = new Set([...inlined.values()].filter((of) => isAsked(of.scope)).map(({ name }) => name))
-      const result = await conclude(asked, [...started.keys()].filter(isAsked), names.size)
+      const scopes = [...started.keys()].filter(isAsked)
+      const result = await conclude(asked, { scopes, inlinedImages: names.size, partial, baseline })
       await scores.flush()
       scores.endRound()
       for (const entry of asked) entry.round = scores.round
@@ -224,10 +275,19 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     },
     async judge(name, scope = '') {
       const entry = entries.get(keyOf(pathOf(name), scope))
-      return entry && conclude([entry], [], 0)
+      return entry && conclude([entry], {})
     },
     dispose: () => scores.dispose(),
   }
+}
+
+interface Conclusion extends Pick<FinishOptions, 'partial' | 'baseline'> {
+  scopes?: string[]
+  inlinedImages?: number
+}
+
+interface Held extends AcceptedImages {
+  verdicts: Verdict[]
 }
 
 function contentOf({ name, bytes, file }: AddedImage): Content {

@@ -1,7 +1,15 @@
 import { DEVICES, ENGINES, kindOf, RANGES, shown, UsageError } from '@diqa/core/light'
 import { formats } from '../format/format.js'
 import { nearestWord } from '../nearest-word.js'
-import type { CacheOptions, DiqaOptions, DropLimits, Exemption, ReportTarget, Rule } from './options.js'
+import type {
+  BaselineOptions,
+  CacheOptions,
+  DiqaOptions,
+  DropLimits,
+  Exemption,
+  ReportTarget,
+  Rule,
+} from './options.js'
 
 /** Refuses a value. `key` is how the user would write it: `rules[1].warn`. */
 type Check = (value: unknown, key: string) => void
@@ -15,6 +23,8 @@ const RULE = { files: globs, warn: points, error: points, level: oneOf(SEVERITIE
 
 const EXEMPTION = { files: globs, reason: text } satisfies Checks<Exemption>
 
+const BASELINE = { file: text, tolerance: points } satisfies Checks<BaselineOptions>
+
 const REPORT = { format, file: text } satisfies Checks<ReportTarget>
 
 const CACHE = { dir: text, retention: days, store } satisfies Checks<CacheOptions>
@@ -25,6 +35,7 @@ const OPTIONS = {
   exclude: patterns,
   rules: listOf(rule),
   exempt: listOf(exemption),
+  baseline,
   reports: listOf(report),
   onUndecodable: oneOf(SEVERITIES),
   onNoImages: oneOf(SEVERITIES),
@@ -82,6 +93,16 @@ function exemption(value: unknown, key: string): void {
   const { files, reason } = value as Partial<Exemption>
   if (files === undefined) throw expected('a glob', `${key}.files`, files)
   if (reason === undefined) throw expected('a sentence that says why', `${key}.reason`, reason)
+}
+
+function baseline(value: unknown, key: string): void {
+  if (typeof value === 'string') {
+    text(value, key)
+    return
+  }
+  if (!isPlain(value)) throw expected('a path, or an object with file,', key, value)
+  checkKeys(value, key, BASELINE)
+  if (value.file === undefined) throw expected('a path', `${key}.file`, value.file)
 }
 
 function report(value: unknown, key: string): void {

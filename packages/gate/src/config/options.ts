@@ -63,6 +63,17 @@ export interface Exemption {
   reason: string
 }
 
+/** Images that are accepted as they were at one time. Only new and worse ones count. */
+export interface BaselineOptions {
+  /** Relative to the root. */
+  file: string
+  /**
+   * Points that an accepted image may lose when its bytes change.
+   * @default 2
+   */
+  tolerance?: number | undefined
+}
+
 /** A report to write. */
 export interface ReportTarget {
   /**
@@ -122,6 +133,11 @@ export interface DiqaOptions {
    * @default []
    */
   exempt?: readonly Exemption[] | undefined
+  /**
+   * The file that "diqa baseline" writes: the images in it are accepted, so that only new and worse ones count.
+   * @default none
+   */
+  baseline?: string | BaselineOptions | undefined
   /**
    * Reports to write, also when the build fails.
    * @default []

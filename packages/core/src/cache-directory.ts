@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 type Environment = Record<string, string | undefined>
 
 /**
- * Where scores are kept by default: `node_modules/.cache/diqa` of the package that a folder belongs to, as
+ * Where what was found out is kept by default: `node_modules/.cache/diqa` of the package that a folder belongs to, as
  * find-cache-dir has it; without a package, the user's own cache folder.
  */
 export function cacheDirectory(root: string, env: Environment = process.env, platform = process.platform): string {

@@ -1,0 +1,56 @@
+import type { Engine, EngineName, Features, Refusal, Tiles } from './engine.js'
+
+/**
+ * An engine with another to go on with. When it fails (a device that is lost, memory that runs out), the tiles that it
+ * failed at and all later ones go to the other.
+ */
+export class FallBackEngine implements Engine {
+  #engine: Engine
+  readonly #first: Engine
+  readonly #second: Engine
+  readonly #refused: Refusal[]
+  #disposed = false
+
+  /** @param refused where it is noted that the first was given up */
+  constructor(first: Engine, second: Engine, refused: Refusal[]) {
+    this.#engine = first
+    this.#first = first
+    this.#second = second
+    this.#refused = refused
+  }
+
+  get name(): EngineName {
+    return this.#engine.name
+  }
+
+  get device(): string {
+    return this.#engine.device
+  }
+
+  async run(tiles: Tiles, options?: { errorMaps?: boolean }): Promise<Features> {
+    if (this.#engine === this.#second) return this.#second.run(tiles, options)
+    try {
+      return await this.#first.run(tiles, options)
+    } catch (error) {
+      if (this.#disposed) throw error
+      this.#giveUp((error as Error).message)
+      return this.#second.run(tiles, options)
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true
+    await Promise.all([this.#first.dispose(), this.#second.dispose()])
+  }
+
+  #giveUp(message: string): void {
+    if (this.#engine === this.#second) return
+    const { name, device } = this.#first
+    this.#engine = this.#second
+    this.#refused.push({ name, reason: `It failed on ${device} in the middle of a run: ${message}` })
+    process.emitWarning(
+      `Expected the engine ${name} to go on but it failed on ${device} (${message.replace(/\.$/, '')}): ${this.#second.name} does the rest.`,
+      'DiqaWarning',
+    )
+  }
+}

@@ -1,0 +1,16 @@
+import type { Model } from '../model/weights.js'
+import type { Features, Tiles } from './engine.js'
+
+/** f(.) and g(.) on some runtime, for one batch at a time. */
+export interface Network {
+  /** Pixels that go through it at once: enough to keep it busy, few enough for its memory. */
+  readonly pixelsAtOnce: number
+  /** The device, where it turned out to be a GPU in software. */
+  readonly software?: string | undefined
+  /** Leaves the tiles' numbers as they are. Rejects when the runtime failed. */
+  run(tiles: Tiles, errorMaps: boolean): Promise<Features>
+  dispose(): Promise<void>
+}
+
+/** Starts a network. Rejects when its runtime does not work here. */
+export type OpenNetwork = (model: Model, threads: number) => Promise<Network>
