@@ -13,7 +13,7 @@ import { acceptToday, changeText } from '../accept-today.js'
 import { CliError } from '../cli-error.js'
 import type { Command, CommandContext, FlagValues } from '../command.js'
 import { faultsOf, type GateRun, gateFiles, stoppedAfter } from '../gate-files.js'
-import { ofConfig, prepareTargets, publish, readTargets, reportFlags } from '../report-targets.js'
+import { ofConfig, prepareTargets, publish, readTargets, reportFlags, wantsPictures } from '../report-targets.js'
 import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { type Selection, select, selectionFlags } from '../selection.js'
 import { configFlags, gateFlags, loadSettings } from '../settings.js'
@@ -70,12 +70,13 @@ async function runCheck(context: CommandContext): Promise<number> {
       })
     : undefined
   const gated = { ...options, onNoImages: 'off' as const }
-  return gateFiles(selection.files, gated, { process, createScorer, silent, baseline }, async (run) => {
+  const pictures = wantsPictures(targets)
+  return gateFiles(selection.files, gated, { process, createScorer, silent, baseline, pictures }, async (run) => {
     const report = await sharded(run, selection, options)
     const unwritten = await publish(
       report,
       targets,
-      { root: options.root, quiet: flags.quiet === true, silent },
+      { root: options.root, quiet: flags.quiet === true, silent, pictures: run.result.pictures },
       process,
     )
     const faults = [...faultsOf(report.images), ...unwritten]

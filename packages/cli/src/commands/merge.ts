@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { noImagesMessage, printable, type Report } from '@diqa/gate'
+import { cachedPictures, noImagesMessage, printable, type Report } from '@diqa/gate'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { CliError } from '../cli-error.js'
 import type { Command, CommandContext } from '../command.js'
@@ -32,7 +32,12 @@ async function runMerge({ process, paths, flags, given, say }: CommandContext): 
   const targets = await prepareTargets([...readTargets(given, cwd), ...ofConfig(options)])
   const { report, failed, count } = mergeReports(await readReports(paths, cwd))
   const { root } = options
-  const unwritten = await publish(report, targets, { root, quiet: flags.quiet === true, silent }, process)
+  const unwritten = await publish(
+    report,
+    targets,
+    { root, quiet: flags.quiet === true, silent, pictures: cachedPictures(options) },
+    process,
+  )
   const faults = [...faultsOf(report.images), ...unwritten]
   for (const sentence of faults) await say(printable(sentence))
   if (failed.length > 0 && !silent) await say(`The gate failed for part ${failed.join(', ')} of ${count}.`)
