@@ -115,6 +115,20 @@ export async function publish(
   return faults
 }
 
+/**
+ * Annotates the images in GitHub Actions, unless the user sees to it. To stderr, which GitHub reads too: stdout is the
+ * report, and may go to a file.
+ */
+export async function annotate(
+  report: Report,
+  targets: readonly Target[],
+  { root, silent }: PublishOptions,
+  { env, stderr }: CliProcess,
+): Promise<void> {
+  if (env.GITHUB_ACTIONS !== 'true' || silent || targets.some(({ format }) => format === formats.github)) return
+  await write(stderr, await renderReport(report, formats.github, { root }))
+}
+
 /** By name and not by class: what was misused may be another copy of the core than ours. */
 function isOfUser(error: unknown): error is Error {
   return error instanceof Error && (error.name === 'CliError' || error.name === 'UsageError')

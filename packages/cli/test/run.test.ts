@@ -117,7 +117,7 @@ test('misuse that the core finds is told without a stack', async () => {
     throw Object.assign(new Error('Expected one of auto, wasm for engine but received "gpu"'), { name: 'UsageError' })
   }
   expect(await diqa(['score', 'a.png', '--engine', 'gpu'], { cwd, createScorer })).toMatchObject({
-    stderr: 'diqa: Expected one of auto, wasm for engine but received "gpu".\n',
+    stderr: 'diqa: Expected one of auto, wasm, onnx, tensorflow, webgpu for engine but received "gpu".\n',
     exitCode: 2,
   })
 })
