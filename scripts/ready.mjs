@@ -14,4 +14,4 @@ function run(title, command) {
 }
 
 run('Installing', `npx -y ${packageManager} install --frozen-lockfile --prefer-offline`)
-run('Building', 'npx tsc -b')
+run('Building', 'npm run --silent build')

@@ -70,11 +70,19 @@ describe.each(PACKAGES)('the tarball of %s', (name) => {
 
 const packageName = (folder: string) => (folder === 'cli' ? 'diqa' : `@diqa/${folder}`)
 
-test('the tarball of core holds the weights that its card names', async () => {
+test('the tarball of core holds the weights that its card names, and the kernels', async () => {
   const { files } = packed.get('core')!
   expect(files).toContain('models/diqa-1/card.json')
-  const { weights } = readJson<{ weights: { file: string } }>('packages/core/models/diqa-1/card.json')
+  const { weights, int8 } = readJson<Record<'weights' | 'int8', { file: string }>>(
+    'packages/core/models/diqa-1/card.json',
+  )
   expect(files).toContain(`models/diqa-1/${weights.file}`)
+  expect(files).toContain(`models/diqa-1/${int8.file}`)
+  expect(files).toContain('dist/engine/kernels.wasm')
+})
+
+test('core needs nothing but sharp', () => {
+  expect(Object.keys(readJson<{ dependencies: object }>('packages/core/package.json').dependencies)).toEqual(['sharp'])
 })
 
 const body = (print: string) => `
@@ -103,7 +111,7 @@ test('text given to node runs it', async () => {
   expect(await node('--input-type=module', '-e', code, image)).toEqual(SCORED)
 })
 
-describe('bundled, with only sharp and TensorFlow.js left out', () => {
+describe('bundled, with only sharp left out', () => {
   const cases: [string, 'esm' | 'cjs', string, Record<string, string>][] = [
     ['an ES module', 'esm', 'bundle.mjs', {}],
     ['a CommonJS module', 'cjs', 'bundle.cjs', {}],
@@ -119,7 +127,7 @@ describe('bundled, with only sharp and TensorFlow.js left out', () => {
     const bundle = await rolldown({
       input,
       platform: 'node',
-      external: ['sharp', /^@tensorflow\//],
+      external: ['sharp'],
       transform: { define },
       logLevel: 'silent',
     })

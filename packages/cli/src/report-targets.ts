@@ -7,7 +7,6 @@ import {
   type Report,
   type ResolvedOptions,
   renderReport,
-  showsImages,
 } from '@diqa/gate'
 import { CliError } from './cli-error.js'
 import { type CliProcess, write } from './cli-process.js'
@@ -77,11 +76,6 @@ export async function prepareTargets(targets: readonly Target[]): Promise<Target
   )
 }
 
-/** Whether one of the reports shows images. */
-export function wantsPictures(targets: readonly Target[]): boolean {
-  return targets.some(({ format }) => showsImages(format))
-}
-
 /** How reports are written. */
 export interface PublishOptions extends Pick<RenderOptions, 'quiet' | 'pictures'> {
   /** What the report's paths are relative to; absolute. */
@@ -119,6 +113,20 @@ export async function publish(
     }
   }
   return faults
+}
+
+/**
+ * Annotates the images in GitHub Actions, unless the user sees to it. To stderr, which GitHub reads too: stdout is the
+ * report, and may go to a file.
+ */
+export async function annotate(
+  report: Report,
+  targets: readonly Target[],
+  { root, silent }: PublishOptions,
+  { env, stderr }: CliProcess,
+): Promise<void> {
+  if (env.GITHUB_ACTIONS !== 'true' || silent || targets.some(({ format }) => format === formats.github)) return
+  await write(stderr, await renderReport(report, formats.github, { root }))
 }
 
 /** By name and not by class: what was misused may be another copy of the core than ours. */

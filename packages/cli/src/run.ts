@@ -4,6 +4,7 @@ import { type CliProcess, write } from './cli-process.js'
 import type { Command, Flags } from './command.js'
 import { baseline } from './commands/baseline.js'
 import { check } from './commands/check.js'
+import { doctor } from './commands/doctor.js'
 import { explain } from './commands/explain.js'
 import { merge } from './commands/merge.js'
 import { score } from './commands/score.js'
@@ -17,7 +18,7 @@ export interface RunOptions {
   createScorer?: CreateScorer
 }
 
-const commands: Command[] = [check, score, baseline, explain, merge]
+const commands: Command[] = [check, score, baseline, explain, merge, doctor]
 const helpFlag = { help: { type: 'boolean', short: 'h', text: 'show this' } } satisfies Flags
 const programFlags = {
   ...helpFlag,

@@ -15,6 +15,7 @@ test('diqa --help', async () => {
       baseline [PATHS...]       accept what is now: from then on only new and worse images count
       explain IMAGE -o MAP.png  write a heat map of the error that the network sees, laid over the image
       merge REPORT.json...      make one report of those that "diqa check --shard" wrote, with the exit code of the whole
+      doctor                    try each engine on this machine, and look at versions, cache and configuration
 
     Flags:
       -h, --help     show this
@@ -99,11 +100,11 @@ test('without a command: the help, on stderr', async () => {
 test.each([
   [
     ['scroe'],
-    'Expected a command (check, score, baseline, explain, merge) but received "scroe"; did you mean "diqa score"?',
+    'Expected a command (check, score, baseline, explain, merge, doctor) but received "scroe"; did you mean "diqa score"?',
   ],
   [
     ['photo.jpg'],
-    'Expected a command (check, score, baseline, explain, merge) but received "photo.jpg"; to score it, run "diqa score photo.jpg".',
+    'Expected a command (check, score, baseline, explain, merge, doctor) but received "photo.jpg"; to score it, run "diqa score photo.jpg".',
   ],
   [['--verison'], 'Expected a flag of "diqa" but received "--verison"; did you mean --version?'],
   [['score', '--slient'], 'Expected a flag of "diqa score" but received "--slient"; did you mean --silent?'],
@@ -117,7 +118,7 @@ test('misuse that the core finds is told without a stack', async () => {
     throw Object.assign(new Error('Expected one of auto, wasm for engine but received "gpu"'), { name: 'UsageError' })
   }
   expect(await diqa(['score', 'a.png', '--engine', 'gpu'], { cwd, createScorer })).toMatchObject({
-    stderr: 'diqa: Expected one of auto, wasm for engine but received "gpu".\n',
+    stderr: 'diqa: Expected one of auto, wasm, onnx, tensorflow, webgpu for engine but received "gpu".\n',
     exitCode: 2,
   })
 })

@@ -1,17 +1,17 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DEFAULTS } from './defaults.js'
 import type { DeviceChoice, EngineChoice } from './engine/choices.js'
 import type { EngineName, Refusal } from './engine/engine.js'
 import { selectEngine } from './engine/select.js'
+import { compileKernels } from './engine/wasm-kernels.js'
 import { DISPOSED, WorkerPool } from './engine/worker-pool.js'
 import { type ExplainOptions, type Explanation, explain } from './explain.js'
 import { decode, inspect } from './image/decode.js'
 import { inOrder } from './in-order.js'
 import { type Input, readInput, sha256 } from './input.js'
 import { packageFolder } from './location.js'
-import { label, scoreOf } from './model/quality.js'
+import { label, meanFeatures, scoreOf } from './model/quality.js'
 import { loadModel, type Model } from './model/weights.js'
 import { resolveOptions } from './options.js'
 import { PixelBudget } from './pixel-budget.js'
@@ -109,7 +109,7 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
       }
       const { statistics, tiles } = prepared
       const { pooled } = await engine.run(tiles)
-      const value = scoreOf(model, meanFeatures(pooled, tiles.count), statistics)
+      const value = scoreOf(model, meanFeatures(pooled), statistics)
       return { status: 'scored', ...facts, score: value, label: label(value), notes: header.notes }
     } catch (error) {
       return { status: 'undecodable', ...facts, reason: 'engine-failure', message: (error as Error).message }
@@ -150,16 +150,12 @@ function checkInputs(inputs: unknown): void {
 export const shippedModel = (folder: string): string => join(folder, 'models', 'diqa-1')
 
 /** The worker threads, with what they need of a model. */
-export function openPool(folder: string, { tensors }: Model, size: number): WorkerPool {
-  const require = createRequire(join(folder, 'package.json'))
-  const wasmFolder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'))
+export function openPool(folder: string, { card, tensors, integers }: Model, size: number): WorkerPool {
+  if (!integers) {
+    throw new UsageError(
+      `Expected int8 weights in the model "${card.id}" but there are none: run "diqa-train quantise".`,
+    )
+  }
   const entry = pathToFileURL(join(folder, 'dist', 'engine', 'worker.js'))
-  return new WorkerPool(size, entry, { tensors, wasmFolder })
-}
-
-function meanFeatures(pooled: Float32Array, count: number): Float64Array {
-  const features = pooled.length / count
-  const mean = new Float64Array(features)
-  for (let i = 0; i < pooled.length; i++) mean[i % features]! += pooled[i]! / count
-  return mean
+  return new WorkerPool(size, entry, { kernels: compileKernels(folder), integers, tensors })
 }

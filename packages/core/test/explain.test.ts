@@ -1,7 +1,8 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { compileKernels } from '../src/engine/wasm-kernels.js'
 import { WasmNetwork } from '../src/engine/wasm-network.js'
 import type { Pixels } from '../src/image/pixels.js'
 import { normalizeRegions } from '../src/image/prepare.js'
@@ -11,7 +12,6 @@ import { loadModel } from '../src/model/weights.js'
 import { fixture, fixturePath, temporaryFolder } from './support/files.js'
 import { magnitudeTensors, writeModel } from './support/model.js'
 import { noise, picture } from './support/pixels.js'
-import { wasmFolder } from './support/tensorflow.js'
 
 let scorer: Scorer
 beforeAll(async () => {
@@ -86,8 +86,9 @@ describe('what is asked for comes out', () => {
 
 test('pieces are stitched as if the image were looked at in one', async () => {
   const image = noise(600, 500)
-  const model = loadModel(fileURLToPath(new URL('../models/diqa-1', import.meta.url)))
-  const network = await WasmNetwork.create({ tensors: model.tensors, wasmFolder })
+  const folder = fileURLToPath(new URL('..', import.meta.url))
+  const { integers, tensors } = loadModel(join(folder, 'models', 'diqa-1'))
+  const network = new WasmNetwork(compileKernels(folder), integers!, tensors)
   const region = { x: 0, y: 0, width: 600, height: 500 }
   const { errorMaps } = network.run(normalizeRegions(image, lowBand(image), [region]), true)
   const { map, mapWidth, mapHeight } = await explained(await png(image), { as: 'float32' })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { lumaRow } from '../src/image/luma.js'
 import type { Pixels } from '../src/image/pixels.js'
 import { normalizeRegions } from '../src/image/prepare.js'
-import { lowBand, UpscaledRows } from '../src/model/low-band.js'
+import { lowBand } from '../src/model/low-band.js'
 import { normalize, toUnits } from '../src/model/normalize.js'
 import { largestDifference, noise, picture, plain } from './support/pixels.js'
 
@@ -74,16 +74,6 @@ describe.each(images)('%s', (_name, image) => {
   test('the low band is every fourth sample of the image blurred with the 16-tap Gaussian', () => {
     expect([low.width, low.height]).toEqual([Math.ceil(image.width / 4), Math.ceil(image.height / 4)])
     expect(largestDifference(low.data, expected.low)).toBeLessThan(0.02)
-  })
-
-  test('it is scaled back up with the bicubic kernel', () => {
-    const rows = new UpscaledRows(low, 0, image.width)
-    const row = new Float64Array(image.width + 3)
-    for (let y = 0; y < image.height; y++) {
-      rows.row(y, row)
-      const wanted = Array.from({ length: image.width }, (_, x) => expected.upscaled(x, y))
-      expect(largestDifference(row.subarray(0, image.width), wanted)).toBeLessThan(0.03)
-    }
   })
 
   test('what is left is rounded to whole gray levels of −127 to 127', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { packTensors, unpackTensors } from '../src/model/tensor-file.js'
+import { packTensors, unpackNumbers, unpackTensors } from '../src/model/tensor-file.js'
 
 const tensors = { 'a/kernel': Float32Array.of(1, -2.5, 3e-8), b: new Float32Array(), 'c–d': Float32Array.of(0.1) }
 const facts = { epoch: 3, who: 'Ä' }
@@ -7,6 +7,21 @@ const facts = { epoch: 3, who: 'Ä' }
 test('what was packed comes out again', () => {
   expect(unpackTensors(packTensors(tensors, facts))).toEqual({ tensors, facts })
   expect(unpackTensors(packTensors({}))).toEqual({ tensors: {}, facts: {} })
+})
+
+test('whole numbers keep their kind, and lie on multiples of 4', () => {
+  const numbers = {
+    a: Int8Array.of(-128, 0, 127),
+    b: Int16Array.of(-32768, 32767, 5),
+    c: Int32Array.of(-(2 ** 31)),
+    d: Float32Array.of(0.5),
+  }
+  const packed = packTensors(numbers)
+  expect(unpackNumbers(packed)).toEqual({ tensors: numbers, facts: {} })
+  expect(packed.length % 4).toBe(0)
+  expect(() => unpackTensors(packed)).toThrow(
+    new Error('Expected float32 numbers for "a" in a tensor file but found others.'),
+  )
 })
 
 test('packs a part of a larger array', () => {

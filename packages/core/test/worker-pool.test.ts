@@ -14,7 +14,7 @@ interface Echo {
 }
 
 function openPool(size: number, file = entry) {
-  const pool = new WorkerPool(size, file, { tensors: {}, wasmFolder: 'here' })
+  const pool = new WorkerPool(size, file, { given: 'here' } as never)
   onTestFinished(() => pool.close())
   const run = (input: Record<string, unknown>, transfer?: ArrayBuffer[]) =>
     pool.run('run', input as never, transfer) as unknown as Promise<Echo>
@@ -27,7 +27,7 @@ const disposed = new Error('Expected an open scorer but it was disposed.')
 test('a worker gets the set-up, the task and its input', async () => {
   const { run } = openPool(1)
   const answer = await run({ n: 1 })
-  expect(answer).toMatchObject({ name: 'run', input: { n: 1 }, workerData: { tensors: {}, wasmFolder: 'here' } })
+  expect(answer).toMatchObject({ name: 'run', input: { n: 1 }, workerData: { given: 'here' } })
 })
 
 test('as many threads work as there is work for, and no more than the pool may have', async () => {

@@ -84,7 +84,10 @@ test.each<[options: unknown, message: string]>([
   [{ onNoImages: true }, 'Expected one of off, warn, error for onNoImages but received true.'],
   [{ includePublic: 1 }, 'Expected true or false for includePublic but received 1.'],
   [{ inlined: 'scored' }, 'Expected one of count, score, off for inlined but received "scored"; did you mean "score"?'],
-  [{ engine: 'wsam' }, 'Expected one of auto, wasm for engine but received "wsam"; did you mean "wasm"?'],
+  [
+    { engine: 'wsam' },
+    'Expected one of auto, wasm, onnx, tensorflow, webgpu for engine but received "wsam"; did you mean "wasm"?',
+  ],
   [{ device: 'npu' }, 'Expected one of auto, cpu, gpu for device but received "npu"; did you mean "cpu"?'],
   [{ maxPixels: 10 }, 'Expected a whole number from 1024 to 1073741824 for maxPixels but received 10.'],
   [{ concurrency: 0 }, 'Expected a whole number from 1 to 256 for concurrency but received 0.'],

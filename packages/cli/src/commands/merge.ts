@@ -6,7 +6,7 @@ import { CliError } from '../cli-error.js'
 import type { Command, CommandContext } from '../command.js'
 import { faultsOf } from '../gate-files.js'
 import { mergeReports, type NamedReport } from '../merge-reports.js'
-import { ofConfig, prepareTargets, publish, readTargets, reportFlags } from '../report-targets.js'
+import { annotate, ofConfig, prepareTargets, publish, readTargets, reportFlags } from '../report-targets.js'
 import { configFlags, loadSettings } from '../settings.js'
 
 /** `diqa merge`: one report of all parts of a run. */
@@ -31,13 +31,9 @@ async function runMerge({ process, paths, flags, given, say }: CommandContext): 
   const { options } = await loadSettings({ config: flags.config }, cwd)
   const targets = await prepareTargets([...readTargets(given, cwd), ...ofConfig(options)])
   const { report, failed, count } = mergeReports(await readReports(paths, cwd))
-  const { root } = options
-  const unwritten = await publish(
-    report,
-    targets,
-    { root, quiet: flags.quiet === true, silent, pictures: cachedPictures(options) },
-    process,
-  )
+  const how = { root: options.root, quiet: flags.quiet === true, silent, pictures: cachedPictures(options) }
+  const unwritten = await publish(report, targets, how, process)
+  await annotate(report, targets, how, process)
   const faults = [...faultsOf(report.images), ...unwritten]
   for (const sentence of faults) await say(printable(sentence))
   if (failed.length > 0 && !silent) await say(`The gate failed for part ${failed.join(', ')} of ${count}.`)

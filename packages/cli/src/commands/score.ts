@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.js'
 import type { Command, CommandContext } from '../command.js'
 import { findImages } from '../find-images.js'
 import { faultsOf, gateFiles, stoppedAfter } from '../gate-files.js'
-import { prepareTargets, publish, readTargets, reportFlags, wantsPictures } from '../report-targets.js'
+import { prepareTargets, publish, readTargets, reportFlags } from '../report-targets.js'
 import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { configFlags, loadSettings, type Settings } from '../settings.js'
 
@@ -46,29 +46,21 @@ async function runScore({ process, paths, flags, given, createScorer, say }: Com
     return 2
   }
 
-  const pictures = wantsPictures(targets)
-  return gateFiles(
-    files,
-    options,
-    { process, createScorer, silent, pictures },
-    async ({ result, failure, stopped }) => {
-      const report = withoutRules(result.report)
-      const unwritten = await publish(
-        report,
-        targets,
-        { root: cwd, quiet: flags.quiet === true, silent, pictures: result.pictures },
-        process,
-      )
-      const { images, undecodable } = report.summary
-      if (undecodable > 0 && !silent) await say(`${undecodable} of ${plural(images, 'image')} could not be decoded.`)
-      const faults = [...faultsOf(report.images), ...unwritten]
-      for (const sentence of faults) await say(printable(sentence))
-      if (!silent || isWrong) await complain()
-      if (report.partial && !silent) await say(stoppedAfter(result, files.length))
-      if (failure !== undefined) throw failure
-      return stopped ?? (faults.length > 0 || isWrong ? 2 : 0)
-    },
-  )
+  const reports = targets.map(({ format, file = '' }) => ({ format, file }))
+  const wanted = { ...options, reports }
+  return gateFiles(files, wanted, { process, createScorer, silent }, async ({ result, failure, stopped }) => {
+    const report = withoutRules(result.report)
+    const how = { root: cwd, quiet: flags.quiet === true, silent, pictures: result.pictures }
+    const unwritten = await publish(report, targets, how, process)
+    const { images, undecodable } = report.summary
+    if (undecodable > 0 && !silent) await say(`${undecodable} of ${plural(images, 'image')} could not be decoded.`)
+    const faults = [...faultsOf(report.images), ...unwritten]
+    for (const sentence of faults) await say(printable(sentence))
+    if (!silent || isWrong) await complain()
+    if (report.partial && !silent) await say(stoppedAfter(result, files.length))
+    if (failure !== undefined) throw failure
+    return stopped ?? (faults.length > 0 || isWrong ? 2 : 0)
+  })
 }
 
 /** Of the configuration only what says how to score, and where scores are kept. */

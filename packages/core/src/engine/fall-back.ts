@@ -46,10 +46,11 @@ export class FallBackEngine implements Engine {
   #giveUp(message: string): void {
     if (this.#engine === this.#second) return
     const { name, device } = this.#first
+    const why = message.replace(/\.$/, '')
     this.#engine = this.#second
-    this.#refused.push({ name, reason: `It failed on ${device} in the middle of a run: ${message}` })
+    this.#refused.push({ name, reason: `${device}: It failed in the middle of a run (${why}).` })
     process.emitWarning(
-      `Expected the engine ${name} to go on but it failed on ${device} (${message.replace(/\.$/, '')}): ${this.#second.name} does the rest.`,
+      `Expected the engine ${name} to go on but it failed on ${device} (${why}): ${this.#second.name} does the rest.`,
       'DiqaWarning',
     )
   }

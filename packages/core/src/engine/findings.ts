@@ -48,13 +48,17 @@ export function remember(file: string, finding: Finding, now = Date.now()): void
     writeFileSync(temporary, JSON.stringify({ finding, time: now }))
     renameSync(temporary, file)
   } catch {
-    rmSync(temporary, { force: true })
+    forget(temporary)
   }
 }
 
 /** Forgets what turned out to be no longer so. */
 export function forget(file: string): void {
-  rmSync(file, { force: true })
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // In a folder that cannot be written to, nothing was.
+  }
 }
 
 function isFinding(value: Finding | undefined): value is Finding {

@@ -1,13 +1,15 @@
 import type { Pixels } from '../image/pixels.js'
 import type { Prepared } from '../image/prepare.js'
+import type { IntegerNetwork } from '../model/integer-network.js'
 import type { Tensors } from '../model/tensor-file.js'
 import type { Features, Tiles } from './engine.js'
+import type { CompiledKernels } from './wasm-kernels.js'
 
-/** What a worker is given when it starts. */
+/** What a worker is given when it starts: all that f(.) and g(.) take. */
 export interface WorkerSetup {
+  kernels: CompiledKernels
+  integers: IntegerNetwork
   tensors: Tensors
-  /** The folder of tfjs-backend-wasm's binaries. */
-  wasmFolder: string
 }
 
 /** What a worker can be asked to do, and what each task answers. */

@@ -27,7 +27,10 @@ async function create(runtime: OnnxRuntime, model: Uint8Array, provider: Provide
     })
   } catch (error) {
     // It begins with the line of C++ that noticed.
-    const why = (error as Error).message.replace(/^.* was false\. /s, '').replace(/\.$/, '')
+    const why = (error as Error).message
+      .replace(/^.* was false\. /s, '')
+      .trim()
+      .replace(/\.$/, '')
     throw new Error(`Expected onnxruntime-node to start on ${provider} but it did not (${why}).`)
   }
 }

@@ -35,13 +35,14 @@ export function probe(question: Question, timeLimit = TIME_LIMIT_MS, entry = chi
       execArgv: [],
       env: { ...process.env, NODE_OPTIONS: '' },
     })
+    let answer: Finding | undefined
     const fail = (how: string) =>
       resolve({ works: false, reason: `Expected an answer to a known question but ${how}.` })
     const clock = setTimeout(() => {
-      fail(`there was none within ${timeLimit / 1000} seconds`)
+      const late = `within ${timeLimit / 1000} seconds`
+      fail(answer ? `its process did not end ${late}` : `there was none ${late}`)
       child.kill('SIGKILL')
     }, timeLimit)
-    let answer: Finding | undefined
     child.on('message', (message: Finding) => {
       answer = message
     })

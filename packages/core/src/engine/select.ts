@@ -90,7 +90,8 @@ function reasonAgainst(finding: Finding, { engine }: Choice): string | undefined
 function nothingFor({ engine, device }: Choice, refused: readonly Refusal[]): string {
   const wanted = engine === 'auto' ? 'an engine' : `the engine ${engine}`
   const on = device === 'auto' ? '' : ` for device "${device}"`
-  if (engine === 'wasm') return `Expected an engine with a GPU for device "gpu" but "wasm" has none.`
+  if (engine === 'wasm') return 'Expected an engine with a GPU for device "gpu" but "wasm" has none.'
+  if (refused.length === 0) return `Expected a device of the engine ${engine} but received "${device}".`
   const reasons = refused.map(({ name, reason }) => (engine === 'auto' ? `${name}: ${reason}` : reason))
   return `Expected ${wanted}${on} but found none that works: ${reasons.join(' ')}`
 }

@@ -1,7 +1,7 @@
 import type { Engine, Features, Tiles } from './engine.js'
 import type { WorkerPool } from './worker-pool.js'
 
-/** The engine that always works: tfjs-backend-wasm in worker threads. */
+/** The engine that always works: integer kernels in worker threads, the same bits on every machine. */
 export class WasmEngine implements Engine {
   readonly name = 'wasm'
   readonly device = 'cpu'

@@ -20,24 +20,16 @@ export function chromaMoments(image: Pixels): ChromaMoments {
   const block = Math.min(4, width, height)
   const columns = Math.floor(width / block)
   const rows = Math.floor(height / block)
-  const sums = new Float64Array(columns * 3)
+  const sums = new Int32Array(columns * 3)
+  const pixels = block * block
   let [blue, blueSquared, red, redSquared, distance] = [0, 0, 0, 0, 0]
   for (let i = 0; i < rows; i++) {
     sums.fill(0)
-    for (let y = i * block; y < (i + 1) * block; y++) {
-      let at = y * width * 3
-      for (let j = 0; j < columns * 3; j += 3) {
-        for (let x = 0; x < block; x++, at += 3) {
-          sums[j]! += data[at]!
-          sums[j + 1]! += data[at + 1]!
-          sums[j + 2]! += data[at + 2]!
-        }
-      }
-    }
+    for (let y = i * block; y < (i + 1) * block; y++) addRow(data, y * width * 3, block, sums)
     for (let j = 0; j < sums.length; j += 3) {
-      const r = sums[j]! / (block * block)
-      const g = sums[j + 1]! / (block * block)
-      const b = sums[j + 2]! / (block * block)
+      const r = sums[j]! / pixels
+      const g = sums[j + 1]! / pixels
+      const b = sums[j + 2]! / pixels
       const cb = -0.168736 * r - 0.331264 * g + 0.5 * b
       const cr = 0.5 * r - 0.418688 * g - 0.081312 * b
       blue += cb
@@ -54,5 +46,20 @@ export function chromaMoments(image: Pixels): ChromaMoments {
     redMean: red / count,
     redDeviation: Math.sqrt(Math.max(0, redSquared / count - (red / count) ** 2)),
     meanChroma: distance / count,
+  }
+}
+
+/** Adds each block's pixels of a row to its sums. */
+function addRow(data: Uint8Array, at: number, block: number, sums: Int32Array): void {
+  for (let j = 0; j < sums.length; j += 3) {
+    let [r, g, b] = [0, 0, 0]
+    for (const end = at + 3 * block; at < end; at += 3) {
+      r += data[at]!
+      g += data[at + 1]!
+      b += data[at + 2]!
+    }
+    sums[j]! += r
+    sums[j + 1]! += g
+    sums[j + 2]! += b
   }
 }

@@ -72,14 +72,16 @@ export function statistics(image: Pixels, low: LowBand, high: Survey): Float32Ar
 
 /** |Î| of the quarter-scale image: contrast that survives a viewing distance, against which the high band is weighed. */
 function middleBand(low: LowBand): Float64Array {
-  const data = Uint8Array.from(low.data, (level) => Math.min(255, Math.max(0, Math.round(level))))
+  const data = new Uint8Array(low.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = Math.min(255, Math.max(0, Math.round(low.data[i]!)))
   const quarter: Pixels = { data, width: low.width, height: low.height, channels: 1 }
   return survey(quarter, lowBand(quarter)).histogram
 }
 
 function lumaMoments({ data }: LowBand): { mean: number; deviation: number; dark: number; bright: number } {
   let [sum, squared, dark, bright] = [0, 0, 0, 0]
-  for (const level of data) {
+  for (let i = 0; i < data.length; i++) {
+    const level = data[i]!
     sum += level
     squared += level * level
     if (level < 32) dark++

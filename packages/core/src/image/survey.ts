@@ -38,25 +38,54 @@ function surveyStrips(width: number, height: number, read: (y: number, tall: num
   const columns = Math.floor(width / CELL)
   const rows = Math.floor(height / CELL)
   const cells = new Float32Array(columns * rows)
-  const histogram = new Float64Array(128)
+  const counts = new Float64Array(4 * 256)
   const strip = new Int8Array(width * CELL)
   for (let y = 0; y < height; y += CELL) {
     const tall = Math.min(CELL, height - y)
     read(y, tall, strip)
     const levels = strip.subarray(0, width * tall)
-    for (let i = 0; i < levels.length; i++) histogram[Math.abs(levels[i]!)]!++
+    count(levels, counts)
     if (tall === CELL) cellMeans(levels, width, cells.subarray((y / CELL) * columns, (y / CELL + 1) * columns))
   }
-  return { histogram, cells, columns, rows }
+  return { histogram: magnitudes(counts), cells, columns, rows }
 }
 
+/** Counts levels in four tables by turns: of equal neighbours, as flat places have them, none waits for the one before. */
+function count(levels: Int8Array, counts: Float64Array): void {
+  const bytes = new Uint8Array(levels.buffer, levels.byteOffset, levels.length)
+  const whole = bytes.length - (bytes.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    counts[bytes[i]!]!++
+    counts[256 + bytes[i + 1]!]!++
+    counts[512 + bytes[i + 2]!]!++
+    counts[768 + bytes[i + 3]!]!++
+  }
+  for (let i = whole; i < bytes.length; i++) counts[bytes[i]!]!++
+}
+
+/** How many levels have which magnitude. */
+function magnitudes(counts: Float64Array): Float64Array {
+  const histogram = new Float64Array(128)
+  counts.forEach((number, i) => {
+    const byte = i % 256
+    histogram[byte < 128 ? byte : 256 - byte]! += number
+  })
+  return histogram
+}
+
+/** Two cells at once: neither waits for the other's sum. */
 function cellMeans(levels: Int8Array, width: number, out: Float32Array): void {
-  for (let column = 0; column < out.length; column++) {
-    let sum = 0
+  for (let column = 0; column < out.length; column += 2) {
+    const other = column + 1 < out.length ? CELL : 0
+    let [sum, otherSum] = [0, 0]
     for (let y = 0; y < CELL; y++) {
       const from = y * width + column * CELL
-      for (let i = from; i < from + CELL; i++) sum += RELIABILITY[Math.abs(levels[i]!)]!
+      for (let i = from; i < from + CELL; i++) {
+        sum += RELIABILITY[Math.abs(levels[i]!)]!
+        otherSum += RELIABILITY[Math.abs(levels[i + other]!)]!
+      }
     }
     out[column] = sum / (CELL * CELL)
+    if (other > 0) out[column + 1] = otherSum / (CELL * CELL)
   }
 }

@@ -22,9 +22,23 @@ const KERNEL: readonly number[] = (() => {
   return taps.map((tap) => Math.round((tap / sum) * 65536) / 65536)
 })()
 
-/** Where, of the 16, taps that are not zero begin and end: most of the kernel's tail rounds to nothing. */
-const FIRST = KERNEL.findIndex((tap) => tap > 0)
-const LAST = TAPS - 1 - FIRST
+/** Where, of the 16, taps that are not zero begin: the two at either end round to nothing. */
+const FIRST = 2
+const [T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11] = KERNEL.slice(FIRST) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  ...number[],
+]
 
 /**
  * The low band of an image before it is scaled back up: blurred with the 16-tap Gaussian, every fourth sample.
@@ -39,7 +53,7 @@ export function lowBand(image: Pixels): LowBand {
   const blurred = new BlurredRows(image, low.width)
   for (let i = 0; i < low.height; i++) {
     const out = data.subarray(i * low.width, (i + 1) * low.width)
-    for (let k = FIRST; k <= LAST; k++) {
+    for (let k = FIRST; k < TAPS - FIRST; k++) {
       const row = blurred.row(Math.min(height - 1, Math.max(0, 4 * i + 1 + k - 7)))
       const tap = KERNEL[k]!
       for (let j = 0; j < low.width; j++) out[j]! += tap * row[j]!
@@ -71,35 +85,42 @@ class BlurredRows {
     lumaRow(this.#image, y, 0, width, luma.subarray(6))
     luma.fill(luma[6]!, 0, 6)
     luma.fill(luma[width + 5]!, width + 6)
-    for (let j = 0; j < row.length; j++) {
-      let sum = 0
-      for (let k = FIRST; k <= LAST; k++) sum += KERNEL[k]! * luma[4 * j + k]!
-      row[j] = sum
+    // Written out, it takes half the time.
+    for (let j = 0, x = FIRST; j < row.length; j++, x += 4) {
+      row[j] =
+        T0 * luma[x]! +
+        T1 * luma[x + 1]! +
+        T2 * luma[x + 2]! +
+        T3 * luma[x + 3]! +
+        T4 * luma[x + 4]! +
+        T5 * luma[x + 5]! +
+        T6 * luma[x + 6]! +
+        T7 * luma[x + 7]! +
+        T8 * luma[x + 8]! +
+        T9 * luma[x + 9]! +
+        T10 * luma[x + 10]! +
+        T11 * luma[x + 11]!
     }
     return row
   }
 }
 
-/** Catmull-Rom weights for the four phases of scaling up by 4, and the first of the four samples they apply to. */
-const PHASES: readonly { first: number; weights: readonly [number, number, number, number] }[] = [0, 1, 2, 3].map(
-  (p) => {
-    const offset = (p - 1.5) / 4
-    const first = offset < 0 ? -2 : -1
-    const t = offset < 0 ? 1 + offset : offset
-    return {
-      first,
-      weights: [
-        (-t + 2 * t * t - t * t * t) / 2,
-        (2 - 5 * t * t + 3 * t * t * t) / 2,
-        (t + 4 * t * t - 3 * t * t * t) / 2,
-        (-t * t + t * t * t) / 2,
-      ],
-    }
-  },
-)
+type Weights = readonly [number, number, number, number]
+
+/** Catmull-Rom weights for the four phases of scaling up by 4: of two samples before a pixel's place and of two after it. */
+export const PHASES = [0, 1, 2, 3].map((p): Weights => {
+  const offset = (p - 1.5) / 4
+  const t = offset < 0 ? 1 + offset : offset
+  return [
+    (-t + 2 * t * t - t * t * t) / 2,
+    (2 - 5 * t * t + 3 * t * t * t) / 2,
+    (t + 4 * t * t - 3 * t * t * t) / 2,
+    (-t * t + t * t * t) / 2,
+  ]
+}) as [Weights, Weights, Weights, Weights]
 
 /**
- * Rows of I_low: the low band scaled back up by 4, bicubic.
+ * Rows of I_low, the low band scaled back up by 4, bicubic, as far as that can be done once for four pixels: along y.
  *
  * @param from multiple of 4
  */
@@ -115,27 +136,19 @@ export class UpscaledRows {
     this.#mixed = new Float64Array(Math.ceil((to - from) / 4) + 4)
   }
 
-  /** Writes pixels `from` to `to` of row `y`, in gray levels. */
-  row(y: number, out: Float64Array): void {
+  /** Row `y` at a quarter of its width, from two samples before `from` to two after `to`. */
+  row(y: number): Float64Array {
     const { data, width, height } = this.#low
     const mixed = this.#mixed
-    const { first, weights } = PHASES[y & 3]!
-    const [a, b, c, d] = weights
-    const at = (k: number): number => Math.min(height - 1, Math.max(0, (y >> 2) + first + k)) * width
-    const [r0, r1, r2, r3] = [at(0), at(1), at(2), at(3)]
+    const phase = y & 3
+    const [a, b, c, d] = PHASES[phase]!
+    const first = (y >> 2) + (phase < 2 ? -2 : -1)
+    const at = (row: number): number => Math.min(height - 1, Math.max(0, row)) * width
+    const [r0, r1, r2, r3] = [at(first), at(first + 1), at(first + 2), at(first + 3)]
     for (let i = 0; i < mixed.length; i++) {
       const x = Math.min(width - 1, Math.max(0, this.#from + i - 2))
       mixed[i] = a * data[r0 + x]! + b * data[r1 + x]! + c * data[r2 + x]! + d * data[r3 + x]!
     }
-    const [p0, p1, p2, p3] = PHASES.map((phase) => phase.weights) as [Weights, Weights, Weights, Weights]
-    for (let i = 2, x = 0; i < mixed.length - 2; i++, x += 4) {
-      const [m0, m1, m2, m3, m4] = [mixed[i - 2]!, mixed[i - 1]!, mixed[i]!, mixed[i + 1]!, mixed[i + 2]!]
-      out[x] = p0[0] * m0 + p0[1] * m1 + p0[2] * m2 + p0[3] * m3
-      out[x + 1] = p1[0] * m0 + p1[1] * m1 + p1[2] * m2 + p1[3] * m3
-      out[x + 2] = p2[0] * m1 + p2[1] * m2 + p2[2] * m3 + p2[3] * m4
-      out[x + 3] = p3[0] * m1 + p3[1] * m2 + p3[2] * m3 + p3[3] * m4
-    }
+    return mixed
   }
 }
-
-type Weights = readonly [number, number, number, number]

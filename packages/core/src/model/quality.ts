@@ -41,6 +41,19 @@ export function scoreOf(model: Model, pooled: ArrayLike<number>, statistics: Arr
   return Math.round(score * 10) / 10
 }
 
+/**
+ * Means over all tiles of an image.
+ *
+ * @param pooled shape `[count, 128]`
+ * @returns shape `[128]`
+ */
+export function meanFeatures(pooled: Float32Array): Float64Array {
+  const mean = new Float64Array(FEATURES)
+  const count = pooled.length / FEATURES
+  for (let i = 0; i < pooled.length; i++) mean[i % FEATURES]! += pooled[i]! / count
+  return mean
+}
+
 /** The head alone, in its own units. */
 export function headOf({ card, tensors }: Model, pooled: ArrayLike<number>, statistics: ArrayLike<number>): number {
   const { mean, deviation } = card.statistics

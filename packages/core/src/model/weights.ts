@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { STATISTICS } from '../image/statistics.js'
 import { UsageError } from '../usage-error.js'
 import { tensorShapes } from './architecture.js'
+import { type IntegerNetwork, unpackIntegers } from './integer-network.js'
 import { type Tensors, unpackTensors } from './tensor-file.js'
 
 /** Raised whenever the way from bytes to the network's input changes: cached scores of another version are stale. */
@@ -14,6 +15,8 @@ export interface Card {
   id: string
   preprocessing: number
   weights: { file: string; sha256: string }
+  /** f(.) in whole numbers, for the engine `wasm`, and the data that its ranges were found on. */
+  int8?: { file: string; sha256: string; data: { name: string; sha256: string; images: number }[] }
   /** Of each of the statistics over the training images. */
   statistics: { names: readonly string[]; mean: number[]; deviation: number[] }
   /** The head's 0 on the scale of 0 to 100, and how much its 1 is. */
@@ -28,6 +31,8 @@ export interface Card {
 export interface Model {
   card: Card
   tensors: Tensors
+  /** Where the card names them. */
+  integers?: IntegerNetwork
 }
 
 /**
@@ -47,21 +52,36 @@ export function loadModel(folder: string): Model {
       `Expected weights for the statistics ${STATISTICS.join(', ')} in ${folder} but they are for ${card.statistics.names.join(', ')}: train or install matching ones.`,
     )
   }
-  const file = join(folder, card.weights.file)
-  const bytes = read(file, 'weights')
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  if (sha256 !== card.weights.sha256) {
-    throw new UsageError(
-      `Expected weights with SHA-256 ${card.weights.sha256} at ${file} but found ${sha256}: install the package again.`,
-    )
-  }
-  const tensors = unpack(bytes, file)
+  const { file, content: tensors } = readPart(folder, card.weights, (bytes) => unpackTensors(bytes).tensors)
   for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length))) {
     const size = shape.reduce((a, b) => a * b)
     const found = tensors[name]?.length ?? 0
     if (found !== size) throw new UsageError(`Expected ${size} numbers for "${name}" in ${file} but found ${found}.`)
   }
-  return { card, tensors }
+  return card.int8
+    ? { card, tensors, integers: readPart(folder, card.int8, unpackIntegers).content }
+    : { card, tensors }
+}
+
+/** A file of weights that the card names. */
+function readPart<T>(
+  folder: string,
+  part: Card['weights'],
+  unpack: (bytes: Uint8Array) => T,
+): { file: string; content: T } {
+  const file = join(folder, part.file)
+  const bytes = read(file, 'weights')
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  if (sha256 !== part.sha256) {
+    throw new UsageError(
+      `Expected weights with SHA-256 ${part.sha256} at ${file} but found ${sha256}: install the package again.`,
+    )
+  }
+  try {
+    return { file, content: unpack(bytes) }
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.slice(0, -1)} (${file}).`)
+  }
 }
 
 /** @throws UsageError when the card is missing or damaged */
@@ -84,14 +104,6 @@ function parse(text: string, file: string): Partial<Card> | null {
     throw new UsageError(
       `Expected JSON for the model card at ${file} but found something else (${(error as Error).message}).`,
     )
-  }
-}
-
-function unpack(bytes: Uint8Array, file: string): Tensors {
-  try {
-    return unpackTensors(bytes).tensors
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.slice(0, -1)} (${file}).`)
   }
 }
 

@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { STATISTICS } from '../../src/image/statistics.js'
 import { tensorShapes } from '../../src/model/architecture.js'
+import { packIntegers } from '../../src/model/integer-network.js'
+import { quantise } from '../../src/model/quantise.js'
 import { packTensors, type Tensors } from '../../src/model/tensor-file.js'
 import { type Card, type Model, PREPROCESSING } from '../../src/model/weights.js'
 import { seeded } from './pixels.js'
@@ -48,11 +50,17 @@ export function magnitudeTensors(): Tensors {
   return tensors
 }
 
-export function cardOf(weights: Uint8Array): Card {
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** Activations up to which the models of tests are exact to a 127th: those of noise stay below. */
+const TOPS = Array.from({ length: 8 }, () => 10)
+
+export function cardOf(weights: Uint8Array, int8?: Uint8Array): Card {
   return {
     id: 'test',
     preprocessing: PREPROCESSING,
-    weights: { file: 'weights.bin', sha256: createHash('sha256').update(weights).digest('hex') },
+    weights: { file: 'weights.bin', sha256: sha256(weights) },
+    ...(int8 && { int8: { file: 'int8.bin', sha256: sha256(int8), data: [] } }),
     statistics: {
       names: STATISTICS,
       mean: STATISTICS.map((_, i) => i / 10),
@@ -71,8 +79,10 @@ export function randomModel(seed = 1): Model {
 /** Writes a model, with the card changed, into the folder. */
 export async function writeModel(folder: string, tensors: Tensors, change: (card: Card) => unknown = () => {}) {
   const weights = packTensors(tensors)
-  const card = cardOf(weights)
+  const int8 = tensors['conv3/bias'] && packIntegers(quantise(tensors, TOPS))
+  const card = cardOf(weights, int8)
   change(card)
   await writeFile(join(folder, 'weights.bin'), weights)
+  if (int8) await writeFile(join(folder, 'int8.bin'), int8)
   await writeFile(join(folder, 'card.json'), JSON.stringify(card))
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../format/group-by.js'
 import type { Verdict } from '../verdict/verdict.js'
 import type { Baseline, BaselineEntry } from './baseline-file.js'
 
@@ -85,14 +86,4 @@ export function baselineOf(verdicts: readonly Verdict[], weights: string): Basel
     return [[`${sha256} ${path}`, entry] as const]
   })
   return { weights, images: [...new Map(entries).values()] }
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group) group.push(item)
-    else groups.set(keyOf(item), [item])
-  }
-  return groups
 }

@@ -54,8 +54,6 @@ export interface CollectorDependencies {
   identity?: ScoreIdentity | undefined
   /** Who writes the reports. @default diqa */
   tool?: ReportTool | undefined
-  /** Make pictures for reports that show images. @default if a report of the options is `html` */
-  pictures?: boolean | undefined
   /** Hears of each image when its scores are known, or why they cannot be. */
   onSettled?: ((path: string, error?: unknown) => void) | undefined
 }
@@ -124,8 +122,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     known ??= scoreIdentity(options.scorer)
     return known
   }
-  const shows = dependencies.pictures ?? options.reports.some(({ format }) => showsImages(format))
-  const pictures = shows
+  const pictures = options.reports.some(({ format }) => showsImages(format))
     ? new PictureMaker({
         ...pictureOptions(options, cacheDirectory),
         identity: () => identity().digest,

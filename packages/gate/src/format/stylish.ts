@@ -4,6 +4,7 @@ import { fitText, textWidth } from '../fit-text.js'
 import { humanBytes, humanDuration, plural } from '../human-units.js'
 import { printable } from '../printable-text.js'
 import type { Report, ReportImage } from '../report.js'
+import { findingsOf } from './finding.js'
 import type { FormatOptions } from './format.js'
 import { folderOf, groupBy } from './group-by.js'
 
@@ -86,7 +87,7 @@ function table(rows: Row[], columns: number | undefined, colors: Colors): string
       ...(row.reason ? [(row.image.status === 'undecodable' ? paint : colors.dim)(row.reason)] : []),
     ]
     const { message, notes = [], status } = row.image
-    const remarks = [...(message !== undefined && status !== 'skip' ? [message] : []), ...notes]
+    const remarks = [...verdict(row.image), ...(message !== undefined && status !== 'skip' ? [message] : []), ...notes]
     return [` ${cells.join('  ')}`, ...remarks.map((text) => colors.dim(`           ${printable(text)}`))]
   }
 
@@ -94,6 +95,14 @@ function table(rows: Row[], columns: number | undefined, colors: Colors): string
   return folders.map(([folder, group]) =>
     [colors.underline(fitText(folder, columns ?? Number.POSITIVE_INFINITY)), ...group.flatMap(line)].join('\n'),
   )
+}
+
+/** What a rule has against an image, and what to do. */
+function verdict(image: ReportImage): string[] {
+  const [finding] = findingsOf({ images: [image] })
+  if (!finding || finding.kind === 'undecodable') return []
+  const { rule, advice } = image
+  return [`${finding.problem}${rule ? ` Rule "${rule.files}".` : ''}${advice === undefined ? '' : ` ${advice}`}`]
 }
 
 function worst({ images }: Report, columns: number | undefined, colors: Colors): string[] {
@@ -114,13 +123,15 @@ function totals({ partial, summary, images, model, engine }: Report, colors: Col
   const paints = labelPaints(colors)
   const labels = Object.keys(paints).toReversed() as Label[]
   const byLabel = labels.flatMap((label) => {
-    const count = images.filter((image) => image.label === label).length
+    const count = images.filter((image) => image.label === label && image.status !== 'exempt').length
     return count === 0 ? [] : [paints[label](`${count} ${label}`)]
   })
+  const exempt = images.filter(({ status }) => status === 'exempt').length
   const parts = [
     `${summary.scored} scored${byLabel.length > 0 ? ` (${byLabel.join(', ')})` : ''}`,
     ...(summary.skipped > 0 ? [`${summary.skipped} skipped`] : []),
     ...(summary.undecodable > 0 ? [colors.bold(colors.red(`${summary.undecodable} undecodable`))] : []),
+    ...(exempt > 0 ? [`${exempt} exempt`] : []),
     ...(summary.cached > 0 ? [`${summary.cached} from the cache`] : []),
   ]
   return [

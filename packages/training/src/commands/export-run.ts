@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type Call, type Command, type Flags, textFlag } from './command.js'
+import { QUANTISE_IMAGES, quantiseModel } from '../quantise/quantise-model.js'
+import { Store } from '../store/store.js'
+import { loadTensorFlow } from '../tensorflow.js'
+import { type Call, type Command, type Flags, listFlag, textFlag } from './command.js'
 import type { EvaluatedSet } from './evaluate.js'
 import { modelCard } from './model-card.js'
 import { IDENTITY, openTrained, readNote } from './trained.js'
@@ -9,18 +12,20 @@ import { writeModel } from './write-model.js'
 
 /** `diqa-train export`: the folder that core loads. */
 export const exportRun: Command = {
-  does: "Writes a run's best weights as a model folder: weights.bin, card.json and MODEL_CARD.md.",
+  does: "Writes a run's best weights as a model folder: weights.bin, int8.bin, card.json and MODEL_CARD.md.",
   paths: ['run'],
   flags: {
     out: { is: 'the model folder' },
     id: { is: "the model's name (default diqa-1)" },
+    data: { is: 'a prepared set for int8.bin, as for "quantise"', multiple: true },
   },
   async run({ flags, paths, print }: Call) {
     const out = textFlag(flags, 'out')
+    const stores = listFlag(flags, 'data').map((path) => new Store(path))
     const { folder, weights, standard, step, seconds } = openTrained(paths[0]!)
     const { stage1, ...stage2 } = readRunConfig(folder)
     if (!folder.has('calibration.json')) print('Not calibrated: the scores are as the network learned them.')
-    const card = writeModel(out, {
+    const written = writeModel(out, {
       id: typeof flags.id === 'string' ? flags.id : 'diqa-1',
       weights,
       standard,
@@ -34,6 +39,8 @@ export const exportRun: Command = {
         figures: readNote<EvaluatedSet[]>(folder, 'evaluation.json', []),
       },
     })
+    if (stores.length === 0) print('Not quantised: core needs int8.bin too, which "diqa-train quantise" adds.')
+    const card = stores.length > 0 ? quantiseModel(await loadTensorFlow(), out, stores, QUANTISE_IMAGES) : written
     writeFileSync(join(out, 'MODEL_CARD.md'), modelCard(card))
     print(`Wrote ${card.id}, weights SHA-256 ${card.weights.sha256}, to ${out}.`)
     return true

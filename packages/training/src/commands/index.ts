@@ -6,6 +6,7 @@ import { finetune } from './finetune.js'
 import { judge } from './judge.js'
 import { prepare } from './prepare.js'
 import { pretrain } from './pretrain.js'
+import { quantise } from './quantise.js'
 
 export type { Command } from './command.js'
 
@@ -18,4 +19,5 @@ export const commands: Record<string, Command> = {
   calibrate,
   evaluate,
   export: exportRun,
+  quantise,
 }

@@ -18,7 +18,7 @@ interface StageRun {
 }
 
 /** `MODEL_CARD.md`: what the numbers of `card.json` say, for people. */
-export function modelCard({ id, weights, statistics, calibration, training }: Card): string {
+export function modelCard({ id, weights, int8, statistics, calibration, training }: Card): string {
   const { step, seconds, stage1, figures, ...stage2 } = training as unknown as Training
   const used = [...(stage1 ? rows('1', stage1) : []), ...rows('2', stage2)]
   return `# ${id}
@@ -30,7 +30,7 @@ its handcrafted branch. Weights: MIT, like the code that made them. Written by \
 - Weights: SHA-256 \`${weights.sha256}\`
 ${stage1 ? `- Stage 1: \`${typed(stage1)}\`\n` : ''}- Stage 2, the best weights after ${step} steps and ${Math.round(seconds / 60)} minutes: \`${typed(stage2)}\`
 - Calibration: ${calibration.x.length} knots, ${calibration.x.map((x, i) => `${x.toFixed(1)} -> ${calibration.y[i]!.toFixed(1)}`).join(', ')}
-
+${int8 ? `- Int8 weights: SHA-256 \`${int8.sha256}\`, ranges of activations from ${int8.data.map(({ name, sha256, images }) => `${images} images of ${name} (\`${sha256.slice(0, 12)}\`)`).join(', ')}\n` : ''}
 | stage | training data | patches of a batch | SHA-256 of what was prepared |
 |---|---|---|---|
 ${used.join('\n')}

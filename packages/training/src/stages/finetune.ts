@@ -7,7 +7,7 @@ import { random } from '../random.js'
 import type { Stage } from '../run/train.js'
 import type { Store } from '../store/store.js'
 import { mapLoss, mapTargets } from './map-loss.js'
-import { BatchOrder, copyPatch, drawPlace, standardOf, trainable } from './patches.js'
+import { BatchOrder, copyPatch, drawPlace, everyNth, standardOf, trainable } from './patches.js'
 import { predict } from './predict.js'
 
 /** A prepared set and its part of every batch. */
@@ -186,10 +186,4 @@ function pearson({ tf }: Network, a: Tensor1D, b: Tensor1D): Scalar {
   const [x, y] = [tf.sub(a, tf.mean(a)), tf.sub(b, tf.mean(b))]
   const scale = tf.sqrt(tf.add(tf.mul(tf.sum(tf.square(x)), tf.sum(tf.square(y))), 1e-6))
   return tf.div(tf.sum(tf.mul(x, y)), scale)
-}
-
-/** At most so many, evenly spread. */
-function everyNth(items: readonly number[], most: number): number[] {
-  const step = Math.max(1, items.length / most)
-  return Array.from({ length: Math.min(items.length, most) }, (_, i) => items[Math.floor(i * step)]!)
 }

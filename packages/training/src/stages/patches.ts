@@ -94,3 +94,9 @@ export function trainable(store: Store, side: number): number[] {
     `Expected an image of at least ${side} x ${side} pixels in the train split of ${store.folder} but found none.`,
   )
 }
+
+/** At most so many, evenly spread. */
+export function everyNth(items: readonly number[], most: number): number[] {
+  const step = Math.max(1, items.length / most)
+  return Array.from({ length: Math.min(items.length, most) }, (_, i) => items[Math.floor(i * step)]!)
+}

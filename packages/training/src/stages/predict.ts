@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { sampleRegions, surveyLevels } from '@diqa/core/model'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { type Network, QUALITY_CENTRE, QUALITY_UNIT } from '../network/network.js'
+import { type Network, type Patches, QUALITY_CENTRE, QUALITY_UNIT } from '../network/network.js'
 import type { Store } from '../store/store.js'
 import { copyPatch } from './patches.js'
 
@@ -21,22 +21,8 @@ export async function predict(
   const predictions: number[] = []
   for (const index of images) {
     signal?.throwIfAborted()
-    const { width, height } = store.images[index]!
-    const levels = store.levels(index)
-    const regions = sampleRegions(width, height, surveyLevels(levels, width, height), maxPixels)
-    const tile = regions[0]!
-    const pixels = tile.width * tile.height
-    const batch = new Int8Array(regions.length * pixels)
-    regions.forEach((region, i) => {
-      copyPatch(levels, width, { ...region, flipX: false, flipY: false }, batch.subarray(i * pixels, (i + 1) * pixels))
-    })
     const quality = tf.tidy(() => {
-      const features = network.features({
-        levels: batch,
-        count: regions.length,
-        width: tile.width,
-        height: tile.height,
-      })
+      const features = network.features(tilesOf(store, index, maxPixels))
       const pooled = tf.reshape(tf.mean(features, [0, 1, 2]), [1, -1]) as Tensor2D
       return network.qualityOf(pooled, store.statisticsOf(index)).dataSync()[0]!
     })
@@ -44,4 +30,18 @@ export async function predict(
     await turn()
   }
   return predictions
+}
+
+/** The tiles of a stored image that core would look at. */
+export function tilesOf(store: Store, index: number, maxPixels: number): Patches {
+  const { width, height } = store.images[index]!
+  const levels = store.levels(index)
+  const regions = sampleRegions(width, height, surveyLevels(levels, width, height), maxPixels)
+  const tile = regions[0]!
+  const pixels = tile.width * tile.height
+  const batch = new Int8Array(regions.length * pixels)
+  regions.forEach((region, i) => {
+    copyPatch(levels, width, { ...region, flipX: false, flipY: false }, batch.subarray(i * pixels, (i + 1) * pixels))
+  })
+  return { levels: batch, count: regions.length, width: tile.width, height: tile.height }
 }

@@ -66,10 +66,17 @@ test('from a data set to a model that core scores with', async (context) => {
     /^noisy, test, 1024 pixels an image, 22 statistics\n.*\nnetwork +10 .*\nridge on the statistics +10 .*\n$/,
   )
   await done('evaluate', at('two'), '--data', at('prepared'))
-  await done('export', at('two'), '--out', at('model'), '--id', 'noise-1')
+  await done('export', at('two'), '--out', at('model'), '--id', 'noise-1', '--data', at('prepared'))
+  const exported = readFileSync(at('model/int8.bin'))
+  expect(await done('quantise', at('model'), '--data', at('prepared'), '--images', '1')).toMatch(
+    /^Wrote int8 weights for noise-1, SHA-256 [0-9a-f]{64}, to /,
+  )
+  expect(Buffer.compare(readFileSync(at('model/int8.bin')), exported)).not.toBe(0)
   // An older note is replaced, one of another split kept.
   const card = JSON.parse(readFileSync(at('model/card.json'), 'utf8'))
   expect(card.training.figures.map(({ split }: { split: string }) => split)).toEqual(['test', 'val'])
+  expect(readFileSync(at('model/MODEL_CARD.md'), 'utf8')).toContain(`- Int8 weights: SHA-256 \`${card.int8.sha256}\`, `)
+  expect(card.int8.data).toMatchObject([{ name: 'noisy', images: 1 }])
   expect(card.training).toMatchObject({
     command: 'finetune',
     flags: { seed: '5', from: 'one', data: ['prepared:8'] },

@@ -47,19 +47,19 @@ describe('the command line', () => {
   test.each([
     [
       'train x',
-      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, export for the command but received "train".',
+      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, export, quantise for the command but received "train".',
     ],
     [
       'toString x',
-      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, export for the command but received "toString".',
+      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, export, quantise for the command but received "toString".',
     ],
     [
       'prepare biq2021 --out x',
       'Expected "diqa-train prepare KIND ROOT [flags]" but received "diqa-train prepare biq2021".',
     ],
     ['export a b', 'Expected "diqa-train export RUN [flags]" but received "diqa-train export a b".'],
-    ['export a --outt b', 'Expected one of --out, --id for "diqa-train export" but received "--outt".'],
-    ['export a -o b', 'Expected one of --out, --id for "diqa-train export" but received "-o".'],
+    ['export a --outt b', 'Expected one of --out, --id, --data for "diqa-train export" but received "--outt".'],
+    ['export a -o b', 'Expected one of --out, --id, --data for "diqa-train export" but received "-o".'],
     ['export a --out', 'Expected a value for --out but there is none.'],
     ['export a --out=', 'Expected a value for --out but there is none.'],
     ['export a --out --id x', 'Expected a value for --out but there is none.'],
@@ -213,6 +213,7 @@ describe('what a finished run is needed for', () => {
     ['calibrate @/run --method median', 'Expected mean or quantile for --method but received "median".'],
     ['calibrate @/run --knots 1', 'Expected a number of at least 2 for --knots but received "1".'],
     ['calibrate @/run --max-pixels 9', 'Expected a number of at least 1024 for --max-pixels but received "9".'],
+    ['quantise @/run', 'Expected at least one --data but there is none.'],
     ['calibrate @/run', 'Expected at least one --data with a val split but there is none.'],
     ['evaluate @/run --split train', 'Expected val, test or all for --split but received "train".'],
     ['evaluate @/run --max-pixels 9', 'Expected a number of at least 1024 for --max-pixels but received "9".'],

@@ -1,0 +1,3 @@
+export { direct } from './direct'
+export { pool } from './pool'
+export { winograd } from './winograd'

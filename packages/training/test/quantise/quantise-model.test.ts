@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadModel } from '@diqa/core/model'
+import { expect, test } from 'vitest'
+import { writeModel } from '../../src/commands/write-model.js'
+import { largestOutputs } from '../../src/quantise/largest-outputs.js'
+import { quantiseModel } from '../../src/quantise/quantise-model.js'
+import { tf } from '../optimise/cpu.js'
+import { livelyNetwork, picture, storeOf, temporary } from '../tiny.js'
+
+const network = livelyNetwork(tf, 3)
+
+test('int8.bin and what it was made from are in the folder and its card, and replace what was there', async () => {
+  const [folder, model] = [await temporary(), await temporary()]
+  const store = await storeOf(
+    folder,
+    [1, 2, 3].map((seed) => ({ pixels: picture(48, 48, seed) })),
+  )
+  const calibration = { x: [0, 100], y: [0, 100] }
+  writeModel(model, { id: 'whole', weights: network.weights(), standard: network.standard, calibration, training: {} })
+  const float = readFileSync(join(model, 'weights.bin'))
+  const first = quantiseModel(tf, model, [store], 1)
+  const second = quantiseModel(tf, model, [store], 3)
+  expect(second.int8!.data).toEqual([{ name: 'tiny', sha256: store.header.digest, images: 3 }])
+  expect(second.int8!.sha256).not.toBe(first.int8!.sha256)
+  const { card, integers } = loadModel(model)
+  expect(card).toEqual(JSON.parse(JSON.stringify(second)))
+  expect(integers!.convolutions).toHaveLength(8)
+  expect(Buffer.compare(readFileSync(join(model, 'weights.bin')), float)).toBe(0)
+})
+
+test('the largest outputs are those of all tiles together', () => {
+  const tile = (level: number) => ({ levels: new Int8Array(256).fill(level), count: 1, height: 16, width: 16 })
+  const of = (...levels: number[]) => largestOutputs(tf, network.weights(), levels.map(tile))
+  const [low, high, both] = [of(3), of(-90), of(3, -90)]
+  expect(both).toEqual(low.map((value, i) => Math.max(value, high[i]!)))
+  expect(both.every((value) => value > 0)).toBe(true)
+})
