@@ -12,6 +12,7 @@ export interface CliProcess {
   argv: string[]
   env: Record<string, string | undefined>
   cwd(): string
+  stdin: AsyncIterable<Uint8Array | string>
   stdout: CliStream
   stderr: CliStream
   exitCode?: number | string | null | undefined

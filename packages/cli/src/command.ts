@@ -17,11 +17,19 @@ export type Flags = Record<string, Flag>
 /** What was given for the flags. */
 export type FlagValues = Record<string, string | boolean | undefined>
 
+/** One flag as it was given. */
+export interface GivenFlag {
+  name: string
+  value: string | boolean
+}
+
 /** What a command works with. */
 export interface CommandContext {
   process: CliProcess
   paths: string[]
   flags: FlagValues
+  /** In the order they were given in, also the same one twice. */
+  given: readonly GivenFlag[]
   createScorer: CreateScorer
   /** Writes one sentence to stderr. Errors are said even with `--silent`. */
   say(sentence: string): Promise<void>

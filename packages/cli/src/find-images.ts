@@ -6,7 +6,6 @@ import { glob, isDynamicPattern } from 'tinyglobby'
 /** The extensions that a folder is searched for. A file that is named is scored whatever its extension. */
 export const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'webp', 'avif', 'gif', 'tif', 'tiff'] as const
 
-const IMAGES = `**/*.{${IMAGE_EXTENSIONS.join(',')}}`
 const IGNORED = ['**/node_modules/**', '**/.git/**']
 
 /** What was found, and one sentence for everything that was named and not found. */
@@ -19,8 +18,18 @@ export interface FoundImages {
   unmatched: string[]
 }
 
+/** What is looked for in folders and globs. */
+export interface Search {
+  /** Of an absolute path. */
+  wants(file: string): boolean
+  /** How a sentence describes it. */
+  described: string
+}
+
+const BY_EXTENSION: Search = { wants: isImage, described: `(${IMAGE_EXTENSIONS.join(', ')})` }
+
 /** Looks up files, folders and globs. What exists literally is never read as a glob. */
-export async function findImages(paths: string[], cwd: string): Promise<FoundImages> {
+export async function findImages(paths: string[], cwd: string, search: Search = BY_EXTENSION): Promise<FoundImages> {
   const files = new Set<string>()
   const missing: string[] = []
   const unmatched: string[] = []
@@ -30,11 +39,13 @@ export async function findImages(paths: string[], cwd: string): Promise<FoundIma
     if (kind === 'file') {
       files.add(resolve(cwd, path))
     } else if (kind === 'folder') {
-      const found = await imagesIn(resolve(cwd, path), locked)
-      if (found.length === 0) unmatched.push(noneInFolder(path))
+      const found = await imagesIn(resolve(cwd, path), locked, search)
+      if (found.length === 0) {
+        unmatched.push(`Expected images in the folder "${path}" but found none ${search.described}.`)
+      }
       for (const file of found) files.add(file)
     } else if (kind === 'missing' && isDynamicPattern(asGlob(path))) {
-      const found = await matchesOf(path, cwd, locked)
+      const found = await matchesOf(path, cwd, locked, search)
       if (found.length === 0) unmatched.push(`Expected images for the glob "${path}" but it matches none.`)
       for (const file of found) files.add(file)
     } else if (kind === 'missing') {
@@ -60,17 +71,17 @@ async function kindOf(path: string): Promise<'file' | 'folder' | 'missing' | { c
   }
 }
 
-function imagesIn(folder: string, locked: Locked): Promise<string[]> {
-  return search(IMAGES, folder, locked, { caseSensitiveMatch: false })
+async function imagesIn(folder: string, locked: Locked, { wants }: Search): Promise<string[]> {
+  return (await filesOf('**/*', folder, locked)).filter(wants)
 }
 
 /** What it comes to where a shell expands it: files by their names, folders with the images in them. */
-async function matchesOf(path: string, cwd: string, locked: Locked): Promise<string[]> {
+async function matchesOf(path: string, cwd: string, locked: Locked, { wants }: Search): Promise<string[]> {
   const { folder, pattern } = await splitGlob(path, cwd)
-  const named = await search(pattern, folder, locked)
-  const inside = await search(`${pattern}/**`, folder, locked)
+  const named = await filesOf(pattern, folder, locked)
+  const inside = await filesOf(`${pattern}/**/*`, folder, locked)
   // "*.heic" asks for just that; "assets/*" asks for the images among what it matches.
-  return namesExtension(pattern) ? [...named, ...inside.filter(isImage)] : [...named, ...inside].filter(isImage)
+  return namesExtension(pattern) ? [...named, ...inside.filter(wants)] : [...named, ...inside].filter(wants)
 }
 
 /** The folders that a glob begins with, as far as they exist literally: "app/(shop)/[id]/*.png" has three. */
@@ -86,12 +97,7 @@ async function splitGlob(path: string, cwd: string): Promise<{ folder: string; p
   return { folder, pattern: parts.slice(literal).join('/') }
 }
 
-async function search(
-  pattern: string,
-  cwd: string,
-  locked: Locked,
-  options: { caseSensitiveMatch?: boolean } = {},
-): Promise<string[]> {
+async function filesOf(pattern: string, cwd: string, locked: Locked): Promise<string[]> {
   const found = await glob(pattern, {
     cwd,
     absolute: true,
@@ -99,7 +105,6 @@ async function search(
     expandDirectories: false,
     ignore: IGNORED,
     fs: { readdir: watched(locked) },
-    ...options,
   })
   return found.map((file) => resolve(file))
 }
@@ -132,6 +137,14 @@ function namesExtension(pattern: string): boolean {
   return /\.[^*./][^/]*$/.test(pattern)
 }
 
-function noneInFolder(path: string): string {
-  return `Expected images in the folder "${path}" but found none (${IMAGE_EXTENSIONS.join(', ')}).`
+/** Looks up files that are all meant literally, as a list of files has them. */
+export async function findFiles(paths: readonly string[], cwd: string): Promise<FoundImages> {
+  const kinds = await Promise.all(paths.map((path) => kindOf(resolve(cwd, path))))
+  const files = paths.filter((_, i) => kinds[i] === 'file').map((path) => resolve(cwd, path))
+  const missing = paths.filter((_, i) => kinds[i] !== 'file')
+  return {
+    files: [...new Set(files)].sort(),
+    missing: missing.map((path) => `Expected a file but the list has "${path}", which is none.`),
+    unmatched: [],
+  }
 }

@@ -16,7 +16,7 @@ export async function prepareOutput(file: string, shown: string): Promise<void> 
       () => false,
     )
   ) {
-    throw new CliError(`Expected a file for --output but received "${shown}", which is a folder.`)
+    throw new CliError(`Expected a file to write but received "${shown}", which is a folder.`)
   }
 }
 
@@ -46,7 +46,7 @@ async function replaceFile(file: string, content: string | Uint8Array): Promise<
 
 function notWritable(shown: string, error: unknown): CliError {
   const { code, message } = error as NodeJS.ErrnoException
-  return new CliError(`Expected to write "${shown}" for --output but that failed (${code ?? message}).`, {
+  return new CliError(`Expected to write "${shown}" but that failed (${code ?? message}).`, {
     cause: error,
   })
 }

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util'
 import { nearestWord } from '@diqa/gate'
 import { CliError } from './cli-error.js'
-import type { Flags, FlagValues } from './command.js'
+import type { Flags, FlagValues, GivenFlag } from './command.js'
 
 /** The arguments of a command, sorted into flags and paths. */
 export interface Arguments {
+  /** Of the same flag the last one counts. */
   flags: FlagValues
+  /** All flags as they came, for those that can be given more than once. */
+  given: GivenFlag[]
   paths: string[]
 }
 
@@ -17,14 +20,18 @@ export function readArguments(args: string[], known: Flags, command: string): Ar
   // Not strict: Node's own messages know neither the command nor the nearest flag.
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
   const flags: FlagValues = {}
+  const given: GivenFlag[] = []
   const paths: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') paths.push(token.value)
     if (token.kind !== 'option') continue
     const flag = Object.hasOwn(known, token.name) ? known[token.name]! : unknownFlag(token.rawName, known, command)
-    flags[token.name] = flag.type === 'boolean' ? noValue(token) : value(token, flag.value)
+    const name = token.name
+    const part = flag.type === 'boolean' ? noValue(token) : value(token, flag.value)
+    flags[name] = part
+    given.push({ name, value: part })
   }
-  return { flags, paths }
+  return { flags, given, paths }
 }
 
 interface OptionToken {

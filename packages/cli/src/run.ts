@@ -2,7 +2,11 @@ import { nearestWord, printable } from '@diqa/gate'
 import { CliError } from './cli-error.js'
 import { type CliProcess, write } from './cli-process.js'
 import type { Command, Flags } from './command.js'
+import { baseline } from './commands/baseline.js'
+import { check } from './commands/check.js'
+import { doctor } from './commands/doctor.js'
 import { explain } from './commands/explain.js'
+import { merge } from './commands/merge.js'
 import { score } from './commands/score.js'
 import { type CreateScorer, createScorer as loadScorer } from './create-scorer.js'
 import { commandHelp, programHelp } from './help-text.js'
@@ -14,7 +18,7 @@ export interface RunOptions {
   createScorer?: CreateScorer
 }
 
-const commands: Command[] = [score, explain]
+const commands: Command[] = [check, score, baseline, explain, merge, doctor]
 const helpFlag = { help: { type: 'boolean', short: 'h', text: 'show this' } } satisfies Flags
 const programFlags = {
   ...helpFlag,
@@ -52,13 +56,13 @@ async function dispatch(process: CliProcess, createScorer: CreateScorer): Promis
   const command = commands.find(({ name }) => name === first)
   if (!command) throw unknownCommand(first)
   const known = { ...command.flags, ...programFlags }
-  const { flags, paths } = readArguments(rest, known, `diqa ${command.name}`)
+  const { flags, given, paths } = readArguments(rest, known, `diqa ${command.name}`)
   if (flags.help) {
     await write(process.stdout, commandHelp({ ...command, flags: { ...command.flags, ...helpFlag } }))
     return 0
   }
   if (flags.version) return showVersion(process)
-  return command.run({ process, paths, flags, createScorer, say: (sentence) => say(process, sentence) })
+  return command.run({ process, paths, flags, given, createScorer, say: (sentence) => say(process, sentence) })
 }
 
 async function runProgram(args: string[], process: CliProcess): Promise<number> {

@@ -23,7 +23,7 @@ test('--silent prints nothing', async () => {
 test.each([
   ['skip', 'a.png: Expected 64 pixels'],
   ['broken', 'a.png: Expected a whole image'],
-  ['throw', 'boom at a.png (a fault of diqa; set DEBUG=diqa for the stack)'],
+  ['throw', 'boom (a fault of diqa; set DEBUG=diqa for the stack)'],
 ])('an image without a score has no map: %s', async (content, sentence) => {
   const cwd = await tree({ 'a.png': content })
   const { createScorer, made } = fakeScorers()

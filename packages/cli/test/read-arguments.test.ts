@@ -12,6 +12,11 @@ const read = (...args: string[]) => readArguments(args, flags, 'diqa score')
 test('flags and paths may be mixed; what follows -- is a path', () => {
   expect(read('a', '--format=json', '-o', 'x.json', 'b', '--quiet', '--', '--c.png')).toEqual({
     flags: { format: 'json', output: 'x.json', quiet: true },
+    given: [
+      { name: 'format', value: 'json' },
+      { name: 'output', value: 'x.json' },
+      { name: 'quiet', value: true },
+    ],
     paths: ['a', 'b', '--c.png'],
   })
 })

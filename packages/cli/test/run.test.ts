@@ -10,8 +10,12 @@ test('diqa --help', async () => {
     Usage: diqa <command>
 
     Commands:
+      check [PATHS...]          hold images against the rules; without paths, all that the configuration includes
       score PATHS...            score the images of files, folders and globs; gates nothing
+      baseline [PATHS...]       accept what is now: from then on only new and worse images count
       explain IMAGE -o MAP.png  write a heat map of the error that the network sees, laid over the image
+      merge REPORT.json...      make one report of those that "diqa check --shard" wrote, with the exit code of the whole
+      doctor                    try each engine on this machine, and look at versions, cache and configuration
 
     Flags:
       -h, --help     show this
@@ -32,17 +36,20 @@ test('diqa score --help', async () => {
     Usage: diqa score PATHS... [flags]
 
     Flags:
-          --format NAME          how to report: stylish, json
-      -o, --output FILE          write the report to a file instead of stdout
-          --engine NAME          what runs the network (default: auto)
-          --device NAME          what the engine runs on (default: auto)
-          --max-pixels N         pixels of an image that the network looks at (default: 131072)
-          --background COLOR     what transparent images are laid on (default: #fff)
-          --concurrency N        worker threads (default: one a processor)
-          --pass-with-no-images  exit 0 where a folder or a glob has no images
-          --quiet                list only bad, poor and undecodable images
-          --silent               print nothing but errors
-      -h, --help                 show this
+          --format NAME            stylish, json, junit, sarif, github, markdown, csv, html or a package
+      -o, --output FILE            a file for the report of the --format before it; both can be repeated
+          --engine NAME            what runs the network (default: auto)
+          --device NAME            what the engine runs on (default: auto)
+          --max-pixels N           pixels of an image that the network looks at (default: 131072)
+          --background COLOR       what transparent images are laid on (default: #fff)
+          --concurrency N          worker threads (default: one a processor)
+          --config FILE            the configuration (default: diqa.config.* here or above)
+          --no-cache               score everything anew
+          --cache-location FOLDER  where scores are kept between runs
+          --pass-with-no-images    exit 0 where a folder or a glob has no images
+          --quiet                  list only bad, poor and undecodable images
+          --silent                 print nothing but errors
+      -h, --help                   show this
 
     Examples:
       diqa score src public                       every image of two folders
@@ -91,10 +98,13 @@ test('without a command: the help, on stderr', async () => {
 })
 
 test.each([
-  [['scroe'], 'Expected a command (score, explain) but received "scroe"; did you mean "diqa score"?'],
+  [
+    ['scroe'],
+    'Expected a command (check, score, baseline, explain, merge, doctor) but received "scroe"; did you mean "diqa score"?',
+  ],
   [
     ['photo.jpg'],
-    'Expected a command (score, explain) but received "photo.jpg"; to score it, run "diqa score photo.jpg".',
+    'Expected a command (check, score, baseline, explain, merge, doctor) but received "photo.jpg"; to score it, run "diqa score photo.jpg".',
   ],
   [['--verison'], 'Expected a flag of "diqa" but received "--verison"; did you mean --version?'],
   [['score', '--slient'], 'Expected a flag of "diqa score" but received "--slient"; did you mean --silent?'],
@@ -108,7 +118,7 @@ test('misuse that the core finds is told without a stack', async () => {
     throw Object.assign(new Error('Expected one of auto, wasm for engine but received "gpu"'), { name: 'UsageError' })
   }
   expect(await diqa(['score', 'a.png', '--engine', 'gpu'], { cwd, createScorer })).toMatchObject({
-    stderr: 'diqa: Expected one of auto, wasm for engine but received "gpu"\n',
+    stderr: 'diqa: Expected one of auto, wasm, onnx, tensorflow, webgpu for engine but received "gpu".\n',
     exitCode: 2,
   })
 })

@@ -1,3 +1,4 @@
+import { byCodeUnit } from './code-unit-order.js'
 import type { Report, ReportEngine, ReportImage, ReportModel, ReportSummary, ReportTool } from './report.js'
 
 /** What a report is made of. */
@@ -15,7 +16,7 @@ export interface ReportParts {
 
 /** Sorts and counts the images of a run. */
 export function createReport({ tool, model, engine, images, durationMs, inlined, partial }: ReportParts): Report {
-  const sorted = [...images].sort((a, b) => order(a.path, b.path) || order(a.output ?? '', b.output ?? ''))
+  const sorted = [...images].sort((a, b) => byCodeUnit(a.path, b.path) || byCodeUnit(a.output ?? '', b.output ?? ''))
   return {
     schemaVersion: 1,
     tool: { name: tool.name, version: tool.version },
@@ -48,9 +49,4 @@ function summarize(images: ReportImage[], durationMs: number, inlined = 0): Repo
     ...(inlined > 0 ? { inlined } : {}),
     durationMs: Math.round(durationMs),
   }
-}
-
-// By code unit, not by locale: the same report on every machine.
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,6 +1,9 @@
+import type { Acceptance } from './baseline/accept.js'
 import type { Exemption } from './config/options.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
 import { formatVerdict, noImagesMessage } from './messages.js'
+import type { PictureSource } from './pictures/pictures.js'
+import { printable } from './printable-text.js'
 import type { Report } from './report.js'
 import { fold } from './verdict/fold.js'
 import type { Verdict } from './verdict/verdict.js'
@@ -45,19 +48,32 @@ export interface GateResult {
   counts: GateCounts
   /** Those that no image of the build matches: they may be deleted, or have a typo. */
   unusedExemptions: readonly Exemption[]
+  /** What the baseline made of it, where there is one. */
+  baseline?: Omit<Acceptance, 'verdicts'>
   /** Whether the build is to fail. */
   failed: boolean
+  /** For reports that show images. Absent where none does. */
+  pictures?: PictureSource
 }
 
-/** Draws the conclusions from the verdicts. */
+/** What is known beside the verdicts: of the baseline, and of exemptions. */
+export interface BuildFindings {
+  acceptance?: Omit<Acceptance, 'verdicts'>
+  /** Why the baseline could not be used: one sentence. */
+  problem?: string
+  /** Those that no image matches. */
+  unusedExemptions?: readonly Exemption[]
+}
+
+/** Draws the conclusions from the verdicts, which were held against the baseline. */
 export function gateResult(
   report: Report,
   verdicts: Verdict[],
   options: NoImagesOptions,
-  unusedExemptions: readonly Exemption[] = [],
+  { acceptance, problem, unusedExemptions = [] }: BuildFindings = {},
 ): GateResult {
   const folded = fold(verdicts)
-  const messages = [...folded.map(messageOf), ...noImages(report, options)]
+  const messages = [...baselineMessages(problem), ...folded.map(messageOf), ...noImages(report, options)]
   const { durationMs: _, ...summary } = report.summary
   return {
     report,
@@ -71,8 +87,13 @@ export function gateResult(
       inlined: summary.inlined ?? 0,
     },
     unusedExemptions,
+    ...(acceptance ? { baseline: acceptance } : {}),
     failed: messages.some(({ severity }) => severity === 'error'),
   }
+}
+
+function baselineMessages(problem: string | undefined): GateMessage[] {
+  return problem === undefined ? [] : [{ severity: 'error', text: printable(problem) }]
 }
 
 function messageOf(verdict: Verdict): GateMessage {

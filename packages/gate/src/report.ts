@@ -3,6 +3,9 @@ import type { Label, SkipReason, UndecodableReason } from '@diqa/core'
 /** What the report says of an image: the verdict of the rules, or why there is none. */
 export type ReportStatus = 'pass' | 'warn' | 'error' | 'skip' | 'undecodable' | 'exempt'
 
+/** What is most wrong with an image. */
+export type ReportFault = 'compression' | 'blur' | 'noise' | 'banding' | 'over-sharpening'
+
 /** The rule that an image was held against. */
 export interface ReportRule {
   /** The glob that chose the image. */
@@ -36,9 +39,11 @@ export interface ReportImage {
   score?: number
   /** The ITU-R BT.500 word for the score. */
   label?: Label
+  /** What is most wrong with it; absent where nothing is. */
+  fault?: ReportFault
   rule?: ReportRule
-  /** The source's score, where the rule compares it with the output's. */
-  source?: { score: number; label: Label }
+  /** The source file, where the rule compares it with the output. */
+  source?: { score: number; label: Label; sha256?: string }
   /** One sentence: what to do about a warning or an error. */
   advice?: string
   /** A code: why the image has no score, or why it is exempt. */
@@ -87,6 +92,19 @@ export interface ReportEngine {
   refused: readonly { readonly name: string; readonly reason: string }[]
 }
 
+/** The part of a run that a report is about, where many machines share the run. */
+export interface ReportShard {
+  /** From 1. */
+  index: number
+  count: number
+  /** `sha256:` and a digest of all images of the run by path and content: it tells the runs that belong together. */
+  library: string
+  /** `sha256:` and a digest of all that decides a verdict besides the image: rules, exemptions, baseline, how it is scored. */
+  settings: string
+  /** Whether the gate failed for it. */
+  failed: boolean
+}
+
 /** The report, version 1. Every other format is made from it; `report.schema.json` describes it. */
 export interface Report {
   schemaVersion: 1
@@ -95,6 +113,8 @@ export interface Report {
   engine: ReportEngine
   /** Present where the run was stopped before it had seen every image. */
   partial?: true
+  /** Present where the report is about one part of a run: "diqa merge" makes one report of all. */
+  shard?: ReportShard
   summary: ReportSummary
   /** Sorted by path. */
   images: ReportImage[]

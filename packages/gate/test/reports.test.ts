@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { renderReports, resolveOptions, writeReports } from '../src/index.js'
+import { type FormatName, formats, renderReports, resolveOptions, UsageError, writeReports } from '../src/index.js'
 import { folder } from './support/folder.js'
 import { gate } from './support/gate.js'
 
@@ -18,10 +18,12 @@ const options = resolveOptions(
 test('each report is rendered in its format, also when the build fails', async () => {
   const result = await gate({ 'a.jpg': 5 })
   expect(result.failed).toBe(true)
-  const [json, count] = renderReports(result, options)
+  const { rendered, faults } = await renderReports(result, options)
+  const [json, count] = rendered
   expect(json!.file).toBe('reports/diqa.json')
   expect(JSON.parse(json!.content)).toEqual(result.report)
   expect(count).toEqual({ file: 'count.txt', content: '1 images\n' })
+  expect(faults).toEqual([])
 })
 
 test('they are written where they are asked for, in place of older ones', async () => {
@@ -30,4 +32,35 @@ test('they are written where they are asked for, in place of older ones', async 
   expect(files).toEqual([join(root, 'reports/diqa.json'), join(root, 'count.txt')])
   expect(await readFile(files[1]!, 'utf8')).toBe('1 images\n')
   expect(await readdir(root)).toEqual(['count.txt', 'reports'])
+})
+
+test('every format writes its file', async () => {
+  const root = await folder()
+  const names = Object.keys(formats) as FormatName[]
+  const reports = names.map((format) => ({ format, file: `reports/${format}` }))
+  await writeReports(root, await gate({ 'a.jpg': 5, 'b.jpg': 90 }), resolveOptions({ reports }, { root }))
+  expect(await readdir(join(root, 'reports'))).toEqual(names.toSorted())
+})
+
+test('one that fails loses no other, and is told of', async () => {
+  const root = await folder({ 'taken/b': '' })
+  const broken = () => {
+    throw new Error('No ink.')
+  }
+  const reports = [
+    { format: broken, file: 'a.txt' },
+    { format: (() => 42) as never, file: 'b.txt' },
+    { format: 'json' as const, file: 'taken' },
+    { format: 'json' as const, file: 'd.json' },
+  ]
+  const written = writeReports(root, await gate({ 'a.jpg': 5 }), resolveOptions({ reports }, { root }))
+  await expect(written).rejects.toThrow(
+    [
+      `The report "a.txt" is missing: Expected text from a report's format but it failed (No ink.).`,
+      `The report "b.txt" is missing: Expected text from a report's format but received a value of type Number.`,
+      'The report "taken" is missing: Expected a file that can be written (EISDIR).',
+    ].join('\n'),
+  )
+  await expect(written).rejects.toThrow(UsageError)
+  expect(await readdir(root)).toEqual(['d.json', 'taken'])
 })

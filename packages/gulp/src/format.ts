@@ -24,10 +24,10 @@ export function format(name?: FormatName | Format, write?: (text: string) => voi
     work({ imageQuality }) {
       if (imageQuality) qualities.push(imageQuality)
     },
-    finish() {
+    async finish() {
       const result = concluded(qualities, performance.now() - started)
       if (!result) return
-      const lines = render ? [info(render(result.report))] : [...result.messages, info(formatSummary(result))]
+      const lines = render ? [info(await render(result.report))] : [...result.messages, info(formatSummary(result))]
       for (const { severity, text } of lines) {
         if (write) write(text)
         else log(severity, text)

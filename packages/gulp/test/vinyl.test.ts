@@ -181,7 +181,7 @@ test('what the options get wrong is an error of one sentence', async () => {
     'Expected an option of diqa but received "rule"; did you mean "rules"?',
   )
   expect(() => diqa.format('jsn' as never)).toThrow(
-    'Expected one of stylish, json or a function for diqa.format() but received "jsn".',
+    /^Expected one of stylish, json, .* or a function for diqa.format\(\) but received "jsn"\.$/,
   )
   const gpu = through(diqa({ ...options, engine: 'wasm', device: 'gpu', cache: false }), file('cat.jpg', await photo()))
   await expect(gpu).rejects.toMatchObject({ plugin: 'gulp-diqa', showStack: false })

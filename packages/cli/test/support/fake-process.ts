@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import type { CliProcess, CliStream, StopSignal } from '../../src/cli-process.js'
 import { type RunOptions, run } from '../../src/run.js'
 
@@ -13,6 +13,7 @@ export class FakeStream extends Writable implements CliStream {
 }
 
 export class FakeProcess implements CliProcess {
+  stdin: AsyncIterable<Uint8Array | string> = Readable.from([])
   stdout = new FakeStream()
   stderr = new FakeStream()
   env: Record<string, string | undefined> = {}

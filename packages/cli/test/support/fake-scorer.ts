@@ -1,34 +1,22 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import { label, type ScoreResult, type Scorer, type ScorerOptions } from '@diqa/core'
 import type { CreateScorer } from '../../src/create-scorer.js'
 
-const sha256 = 'ab'.repeat(32)
-
-/** Scores a file by what is written in it: a number, or one of the words below. */
-async function scoreFile(file: unknown): Promise<ScoreResult> {
-  const text = await readFile(String(file), 'utf8').catch(() => undefined)
-  if (text === undefined || text === 'locked') {
-    return {
-      status: 'undecodable',
-      reason: 'unreadable',
-      message: 'Expected a file that can be read',
-    }
-  }
-  const facts = { bytes: text.length, sha256, format: 'png', width: 640, height: 480 }
-  if (text === 'skip') return { ...facts, status: 'skipped', reason: 'too-small', message: 'Expected 64 pixels' }
-  if (text === 'broken') {
-    return { bytes: 6, sha256, status: 'undecodable', reason: 'truncated', message: 'Expected a whole image' }
-  }
-  if (text === 'damaged') {
-    return { bytes: 7, sha256, status: 'undecodable', reason: 'unreadable', message: 'Expected no damage' }
-  }
-  if (text === 'dead') {
-    return { bytes: 4, sha256, status: 'undecodable', reason: 'engine-failure', message: 'The worker died' }
-  }
-  if (text === 'throw') throw new Error(`boom at ${basename(String(file))}`)
-  const score = Number(text)
-  return { ...facts, status: 'scored', score, label: label(score), notes: [] }
+/** Scores bytes, or a file, by what is written in it: a number, or one of the words below, and anything after a space. */
+export async function scoreInput(input: unknown): Promise<ScoreResult> {
+  const bytes = input instanceof Uint8Array ? input : await readFile(String(input))
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const file = { bytes: bytes.length, sha256 }
+  const facts = { ...file, format: 'png', width: 640, height: 480 }
+  const [word = ''] = Buffer.from(bytes).toString().split(' ')
+  if (word === 'skip') return { ...facts, status: 'skipped', reason: 'too-small', message: 'Expected 64 pixels' }
+  if (word === 'broken')
+    return { ...file, status: 'undecodable', reason: 'truncated', message: 'Expected a whole image' }
+  if (word === 'damaged') return { ...file, status: 'undecodable', reason: 'unreadable', message: 'Expected no damage' }
+  if (word === 'dead') return { ...file, status: 'undecodable', reason: 'engine-failure', message: 'The worker died' }
+  if (word === 'throw') throw new Error('boom')
+  return { ...facts, status: 'scored', score: Number(word), label: label(Number(word)), notes: [] }
 }
 
 export interface FakeScorer extends Scorer {
@@ -45,13 +33,13 @@ export function fakeScorers(overrides: Partial<Scorer> = {}): { createScorer: Cr
       disposed: false,
       engine: { name: 'wasm', device: 'cpu', refused: [{ name: 'onnx', reason: 'is not installed' }] },
       model: { id: 'diqa-1', weights: `sha256:${'0'.repeat(64)}` },
-      score: scoreFile,
+      score: scoreInput,
       async *scoreMany(inputs) {
-        for await (const input of inputs) yield await scoreFile(input)
+        for await (const input of inputs) yield await scoreInput(input)
       },
       async explain() {
         const map = { map: new Float32Array(4), mapWidth: 2, mapHeight: 2 }
-        return { status: 'explained', bytes: 2, sha256, ...map, png: Buffer.from('a heat map') }
+        return { status: 'explained', bytes: 2, sha256: 'ab'.repeat(32), ...map, png: Buffer.from('a heat map') }
       },
       async dispose() {
         scorer.disposed = true

@@ -1,13 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** Makes a folder with the files, gone when the test is over. */
-export async function tree(files: Record<string, string>): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'diqa cli '))
+/** Makes a package with the files, gone when the test is over, with the scores that are kept in it. */
+export async function tree(files: Record<string, string | Uint8Array>): Promise<string> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'diqa cli ')))
   onTestFinished(() => rm(root, { recursive: true, force: true }))
-  for (const [name, content] of Object.entries(files)) {
+  for (const [name, content] of Object.entries({ 'package.json': '{}', ...files })) {
     await mkdir(dirname(join(root, name)), { recursive: true })
     await writeFile(join(root, name), content)
   }

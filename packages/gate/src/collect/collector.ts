@@ -2,12 +2,17 @@ import { availableParallelism } from 'node:os'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Scorer, ScorerOptions } from '@diqa/core'
 import { type ScoreIdentity, scoreIdentity, UsageError } from '@diqa/core/light'
+import { accept } from '../baseline/accept.js'
+import { type Baseline, readBaseline } from '../baseline/baseline-file.js'
 import { openCache } from '../cache/open-cache.js'
 import type { Exemption } from '../config/options.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
 import { createReport } from '../create-report.js'
-import { type GateResult, gateResult } from '../gate-result.js'
+import { showsImages } from '../format/load-format.js'
+import { type BuildFindings, type GateResult, gateResult } from '../gate-result.js'
 import type { Logger } from '../logger.js'
+import { pictureOptions } from '../pictures/cached-pictures.js'
+import { PictureMaker } from '../pictures/picture-maker.js'
 import type { ReportTool } from '../report.js'
 import { toolVersion } from '../tool-version.js'
 import { anyMatcher } from '../verdict/glob.js'
@@ -28,6 +33,8 @@ export interface AddedImage {
   bytes?: Uint8Array | undefined
   /** Instead of bytes: the absolute path of a file that has them. */
   file?: string | undefined
+  /** It is judged where it lies, by its name relative to the root: nothing was made of it. */
+  inPlace?: boolean | undefined
   /** It is written into a script or style sheet: `inlined` of the options decides what becomes of it. */
   inlined?: boolean | undefined
   /** One sentence that a reader of its score should know: the report has it. */
@@ -56,6 +63,18 @@ export interface CollectorDependencies {
   identity?: ScoreIdentity | undefined
   /** Who writes the reports. @default diqa */
   tool?: ReportTool | undefined
+  /** Hears of each image when its scores are known, or why they cannot be. */
+  onSettled?: ((path: string, error?: unknown) => void) | undefined
+}
+
+/** What {@link Collector.finish} can be asked for. */
+export interface FinishOptions {
+  /** Only the images of this scope. */
+  scope?: string | undefined
+  /** Do not wait: judge what is known by now. The report is marked as partial. */
+  partial?: boolean | undefined
+  /** Makes the baseline from the verdicts without one. @default reads the one that the options name */
+  baseline?: ((verdicts: readonly Verdict[]) => Promise<Baseline>) | undefined
 }
 
 /** Gathers a build's images, scores them while the bundler goes on, and judges them. Made by {@link createCollector}. */
@@ -82,7 +101,7 @@ export interface Collector {
    *
    * @throws UsageError (rejects) when no scorer can be made
    */
-  finish(of?: { scope?: string | undefined }): Promise<GateResult>
+  finish(of?: FinishOptions): Promise<GateResult>
   /**
    * Waits for the score of one image and judges it alone, while others are still to come; for bundlers that hand on one
    * file at a time.
@@ -102,6 +121,7 @@ interface Entry {
   round: number
   result?: Promise<(round: number) => Outcome>
   source?: Promise<(round: number) => Outcome>
+  settled: boolean
 }
 
 /** What only a build as a whole can tell. */
@@ -114,17 +134,25 @@ interface BuildFacts {
 
 /** Makes the collector that an adapter keeps for as long as its bundler lives: across environments and watch cycles. */
 export function createCollector(options: ResolvedOptions, dependencies: CollectorDependencies = {}): Collector {
-  const { cacheDirectory, logger, tool = { name: 'diqa', version: toolVersion() } } = dependencies
+  const { cacheDirectory, logger, onSettled = () => {}, tool = { name: 'diqa', version: toolVersion() } } = dependencies
   const createScorer = dependencies.createScorer ?? loadScorer
   let known: ScoreIdentity | undefined = dependencies.identity
   const identity = () => {
     known ??= scoreIdentity(options.scorer)
     return known
   }
+  const pictures = options.reports.some(({ format }) => showsImages(format))
+    ? new PictureMaker({
+        ...pictureOptions(options, cacheDirectory),
+        identity: () => identity().digest,
+        openScorer: (): Promise<Scorer> => scores.openScorer(),
+      })
+    : undefined
   const scores = new Scores({
     openCache: () => openCache(options, { digest: identity().digest, directory: cacheDirectory, logger }),
     createScorer: () => createScorer(options.scorer),
     concurrency: options.scorer.concurrency ?? availableParallelism(),
+    look: pictures && ((...seen) => pictures.look(...seen)),
   })
 
   const included = anyMatcher(options.include)
@@ -135,7 +163,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
   const entries = new Map<string, Entry>()
   const inlined = new Map<string, { name: string; scope: string }>()
   /** By page, the names that the URLs of each picture may stand for. */
-  const pictures = new Map<string, { scope: string; sets: string[][][] }>()
+  const pages = new Map<string, { scope: string; sets: string[][][] }>()
   const started = new Map<string, number>()
 
   const pathOf = (path: string) => {
@@ -150,8 +178,8 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     return now - Math.min(now, ...scopes.map((scope) => started.get(scope)!))
   }
 
-  function want(content: Content): Promise<(round: number) => Outcome> {
-    const outcome = scores.want(content)
+  function want(content: Content, limit?: number): Promise<(round: number) => Outcome> {
+    const outcome = scores.want(content, limit)
     // finish() tells of it; until then it is no unhandled rejection.
     outcome.catch(() => {})
     return outcome
@@ -174,23 +202,31 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     const exemption = exemptions.find(({ matches }) => matches(names))?.exemption
     const path = names[0]!
     // An inlined image is in no file of its own.
-    const output = image.inlined ? {} : { output: name }
+    const output = image.inlined || image.inPlace ? {} : { output: name }
     const entry: Entry = {
       one: { path, ...output, scope, group: variantOf(path), ruling, exemption, note: image.note },
       scope,
       round: scores.round,
+      settled: false,
     }
     entries.set(key, entry)
-    if (exemption || ruling.level === 'off') return
-    entry.result = want(contentOf(image))
+    if (exemption || ruling.level === 'off') {
+      settle(entry)
+      return
+    }
+    entry.result = want(contentOf(image), Math.max(ruling.warn?.value ?? 0, ruling.error?.value ?? 0))
     if (source && ruling.maxDrop) {
       entry.source = want(source.bytes ? { bytes: source.bytes } : { file: resolve(options.root, source.path) })
     }
+    Promise.all([entry.result, entry.source]).then(
+      () => settle(entry),
+      (error) => onSettled(path, error),
+    )
   }
 
   function groups(): Groups {
     const found = new Groups()
-    for (const { scope, sets } of pictures.values()) {
+    for (const { scope, sets } of pages.values()) {
       const entryAt = (places: string[]) =>
         places.map((place) => entries.get(keyOf(place, scope))).find((entry) => entry !== undefined)
       for (const set of sets) found.unite(set.flatMap((places) => entryAt(places)?.one.group ?? []))
@@ -205,7 +241,12 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     return exemptions.filter(({ matches }) => !all.some(matches)).map(({ exemption }) => exemption)
   }
 
-  async function conclude(asked: Entry[], build: BuildFacts): Promise<GateResult> {
+  function settle(entry: Entry): void {
+    entry.settled = true
+    onSettled(entry.one.path)
+  }
+
+  async function conclude(asked: Entry[], build: BuildFacts, finish: FinishOptions = {}): Promise<GateResult> {
     const judged = await Promise.all(
       asked.map(async ({ one, round, result, source }) => {
         const [outcome, sourceOutcome] = [(await result)?.(round), (await source)?.(round)]
@@ -215,7 +256,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
         return judge({ ...one, group, ...results }, options.onUndecodable)
       }),
     )
-    const verdicts = distinct(judged)
+    const { verdicts, ...accepted } = await held(distinct(judged), finish.baseline)
     const scorer = await scores.scorer()
     const report = createReport({
       tool,
@@ -224,8 +265,26 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       images: verdicts.map(({ image }) => image),
       durationMs: durationOf(build.scopes),
       inlined: build.inlined,
+      partial: finish.partial,
     })
-    return gateResult(report, verdicts, options, build.unusedExemptions)
+    const result = gateResult(report, verdicts, options, { ...accepted, unusedExemptions: build.unusedExemptions })
+    return pictures ? { ...result, pictures: (of) => pictures.pictures(of) } : result
+  }
+
+  /** The verdicts held against the baseline. One that cannot be read accepts nothing, and is said. */
+  async function held(verdicts: Verdict[], make: FinishOptions['baseline']): Promise<Held> {
+    if (!options.baseline) return { verdicts }
+    const { file, tolerance } = options.baseline
+    try {
+      const baseline = await (make ? make(verdicts) : readBaseline(file))
+      if (!baseline) return { verdicts }
+      const { weights } = identity().model
+      const { verdicts: judged, ...acceptance } = accept(verdicts, baseline, { tolerance, weights, name: pathOf(file) })
+      return { verdicts: judged, acceptance }
+    } catch (error) {
+      if (make || !(error instanceof UsageError)) throw error
+      return { verdicts, problem: error.message }
+    }
   }
 
   return {
@@ -239,12 +298,12 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     },
     async addPage({ name: page, html, scope = '' }) {
       const name = pathOf(page)
-      pictures.delete(keyOf(name, scope))
+      pages.delete(keyOf(name, scope))
       if (!/srcset/i.test(html)) return
       // Few pages have one, and the parser takes time to load.
       const { pictureSets, placesOf } = await import('./picture-sets.js')
       const sets = pictureSets(html).map((urls) => urls.map((url) => placesOf(url, name)))
-      pictures.set(keyOf(name, scope), { scope, sets })
+      pages.set(keyOf(name, scope), { scope, sets })
     },
     count(image) {
       const { scope = '' } = image
@@ -259,18 +318,19 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     clear(scope) {
       for (const [key, entry] of entries) if (scope === undefined || entry.scope === scope) entries.delete(key)
       for (const [key, of] of inlined) if (scope === undefined || of.scope === scope) inlined.delete(key)
-      for (const [key, of] of pictures) if (scope === undefined || of.scope === scope) pictures.delete(key)
+      for (const [key, of] of pages) if (scope === undefined || of.scope === scope) pages.delete(key)
     },
-    async finish({ scope } = {}) {
+    async finish({ scope, partial = false, baseline } = {}) {
       const isAsked = (of: string) => scope === undefined || of === scope
-      const asked = [...entries.values()].filter((entry) => isAsked(entry.scope))
+      const asked = [...entries.values()].filter((entry) => isAsked(entry.scope) && (entry.settled || !partial))
       const names = new Set([...inlined.values()].filter((of) => isAsked(of.scope)).map(({ name }) => name))
-      const result = await conclude(asked, {
+      const build = {
         scopes: [...started.keys()].filter(isAsked),
         inlined: names.size,
         groups: groups(),
         unusedExemptions: unusedExemptions(),
-      })
+      }
+      const result = await conclude(asked, build, { partial, baseline })
       await scores.flush()
       scores.endRound()
       for (const entry of asked) entry.round = scores.round
@@ -283,6 +343,10 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     },
     dispose: () => scores.dispose(),
   }
+}
+
+interface Held extends BuildFindings {
+  verdicts: Verdict[]
 }
 
 function contentOf({ name, bytes, file }: AddedImage): Content {

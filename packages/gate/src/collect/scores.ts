@@ -22,6 +22,8 @@ export interface ScoresOptions {
   createScorer(): Promise<Scorer>
   /** Images scored at a time. */
   concurrency: number
+  /** Is shown each content once, while its bytes are at hand. */
+  look?: ((sha256: string, bytes: Uint8Array, result: ScoreResult, limit: number) => Promise<void>) | undefined
 }
 
 /** Encoded bytes in memory at a time, beyond those that were handed to us without waiting. */
@@ -53,9 +55,14 @@ export class Scores {
     this.#turns = new Turns(options.concurrency + 2)
   }
 
-  /** Begins at once; what was known before a round counts as cached in it. @throws UsageError (rejects) when no scorer can be made */
-  async want(content: Content): Promise<(round: number) => Outcome> {
-    const known = await ('bytes' in content ? this.#bytes(content.bytes) : this.#file(content.file))
+  /**
+   * Begins at once; what was known before a round counts as cached in it.
+   *
+   * @param limit the score that it should have; for whom it is shown to
+   * @throws UsageError (rejects) when no scorer can be made
+   */
+  async want(content: Content, limit = 0): Promise<(round: number) => Outcome> {
+    const known = await ('bytes' in content ? this.#bytes(content.bytes, limit) : this.#file(content.file, limit))
     return (round) => ({ result: known.result, cached: known.fromCache || known.round < round })
   }
 
@@ -71,6 +78,11 @@ export class Scores {
   /** From here on, what is known so far counts as cached. */
   endRound(): void {
     this.#round += 1
+  }
+
+  /** The scorer, made if it is not there yet. @throws UsageError (rejects) when it cannot be made */
+  openScorer(): Promise<Scorer> {
+    return this.#open()
   }
 
   /** What gave the scores, if anything was scored. */
@@ -89,11 +101,11 @@ export class Scores {
     await scorer?.dispose()
   }
 
-  #bytes(bytes: Uint8Array): Promise<Known> {
+  #bytes(bytes: Uint8Array, limit: number): Promise<Known> {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const known = this.#known.get(sha256)
     if (known) return known
-    const found = this.#room.during(bytes.length, () => this.#find(sha256, bytes))
+    const found = this.#room.during(bytes.length, () => this.#show(this.#find(sha256, bytes), sha256, bytes, limit))
     this.#known.set(sha256, found)
     // What failed may succeed when it is asked for again.
     found.then(
@@ -103,12 +115,17 @@ export class Scores {
     return found
   }
 
-  async #file(file: string): Promise<Known> {
+  #show(found: Promise<Known>, sha256: string, bytes: Uint8Array, limit: number): Promise<Known> {
+    const { look } = this.#options
+    return look ? found.then((known) => look(sha256, bytes, known.result, limit).then(() => known)) : found
+  }
+
+  async #file(file: string, limit: number): Promise<Known> {
     // The reader's turn ends with the reading: scoring waits for turns of its own, maybe behind another file.
     const read = await this.#readers.take(async () => {
       await this.#room.free()
       return readFile(file).then(
-        (bytes) => ({ known: this.#bytes(bytes) }),
+        (bytes) => ({ known: this.#bytes(bytes, limit) }),
         (error: NodeJS.ErrnoException) => ({ error }),
       )
     })

@@ -1,7 +1,15 @@
 import { DEVICES, ENGINES, kindOf, RANGES, shown, UsageError } from '@diqa/core/light'
 import { formats } from '../format/format.js'
 import { nearestWord } from '../nearest-word.js'
-import type { CacheOptions, DiqaOptions, DropLimits, Exemption, ReportTarget, Rule } from './options.js'
+import type {
+  BaselineOptions,
+  CacheOptions,
+  DiqaOptions,
+  DropLimits,
+  Exemption,
+  ReportTarget,
+  Rule,
+} from './options.js'
 
 /** Refuses a value. `key` is how the user would write it: `rules[1].warn`. */
 type Check = (value: unknown, key: string) => void
@@ -15,6 +23,8 @@ const RULE = { files: globs, warn: points, error: points, level: oneOf(SEVERITIE
 
 const EXEMPTION = { files: globs, reason: text } satisfies Checks<Exemption>
 
+const BASELINE = { file: text, tolerance: points } satisfies Checks<BaselineOptions>
+
 const REPORT = { format, file: text } satisfies Checks<ReportTarget>
 
 const CACHE = { dir: text, retention: days, store } satisfies Checks<CacheOptions>
@@ -25,6 +35,7 @@ const OPTIONS = {
   exclude: patterns,
   rules: listOf(rule),
   exempt: listOf(exemption),
+  baseline,
   reports: listOf(report),
   onUndecodable: oneOf(SEVERITIES),
   onNoImages: oneOf(SEVERITIES),
@@ -84,6 +95,16 @@ function exemption(value: unknown, key: string): void {
   if (reason === undefined) throw expected('a sentence that says why', `${key}.reason`, reason)
 }
 
+function baseline(value: unknown, key: string): void {
+  if (typeof value === 'string') {
+    text(value, key)
+    return
+  }
+  if (!isPlain(value)) throw expected('a path, or an object with file,', key, value)
+  checkKeys(value, key, BASELINE)
+  if (value.file === undefined) throw expected('a path', `${key}.file`, value.file)
+}
+
 function report(value: unknown, key: string): void {
   checkKeys(value, key, REPORT)
   const { format: given, file } = value as Partial<ReportTarget>
@@ -106,8 +127,9 @@ function cache(value: unknown, key: string): void {
 }
 
 function format(value: unknown, key: string): void {
-  if (typeof value === 'function') return
-  oneOf([...Object.keys(formats)], 'one of %s or a function')(value, key)
+  // Whether a package by that name is there is known once it is looked for.
+  if (typeof value === 'function' || (typeof value === 'string' && value.trim() !== '')) return
+  throw expected(`one of ${Object.keys(formats).join(', ')}, a package or a function`, key, value)
 }
 
 function store(value: unknown, key: string): void {
@@ -158,11 +180,11 @@ function listOf(check: Check): Check {
   }
 }
 
-function oneOf(known: readonly string[], form = 'one of %s'): Check {
+function oneOf(known: readonly string[]): Check {
   return (value, key) => {
     if (typeof value === 'string' && known.includes(value)) return
     const nearest = typeof value === 'string' ? nearestWord(value, known) : undefined
-    throw expected(form.replace('%s', known.join(', ')), key, value, nearest)
+    throw expected(`one of ${known.join(', ')}`, key, value, nearest)
   }
 }
 

@@ -3,8 +3,10 @@ import { basename, dirname, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { kindOf, UsageError } from '@diqa/core/light'
 import { type Loaders, lilconfig } from 'lilconfig'
+import { formats } from '../format/format.js'
+import { loadFormat } from '../format/load-format.js'
 import { checkOptions } from './check-options.js'
-import type { DiqaOptions } from './options.js'
+import type { DiqaOptions, ReportTarget } from './options.js'
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js'
 
 /** The names that a configuration can have, in the order they are looked for. */
@@ -56,7 +58,16 @@ export async function loadOptions(options: DiqaOptions = {}, place: ConfigPlace)
   checkOptions(options)
   const config = await loadConfig(place)
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  return resolveOptions({ ...config?.options, ...given }, { root: config?.root ?? place.cwd })
+  return withFormats(resolveOptions({ ...config?.options, ...given }, { root: config?.root ?? place.cwd }))
+}
+
+/** Loads the formats that are packages: what is wrong with one is known before the time for a build is spent. */
+async function withFormats(options: ResolvedOptions): Promise<ResolvedOptions> {
+  const load = async ({ format, file }: ReportTarget) => {
+    const isPackage = typeof format === 'string' && !Object.hasOwn(formats, format)
+    return { format: isPackage ? await loadFormat(format, options.root) : format, file }
+  }
+  return { ...options, reports: await Promise.all(options.reports.map(load)) }
 }
 
 type Explorer = ReturnType<typeof lilconfig>

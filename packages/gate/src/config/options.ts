@@ -1,6 +1,6 @@
 import type { DeviceChoice, EngineChoice } from '@diqa/core'
 import type { Store } from '../cache/store-cache.js'
-import type { Format, FormatName } from '../format/format.js'
+import type { FormatChoice } from '../format/load-format.js'
 
 /** What a problem comes to: nothing, a warning of the bundler, or an error that fails the build. */
 export type Severity = 'off' | 'warn' | 'error'
@@ -63,10 +63,24 @@ export interface Exemption {
   reason: string
 }
 
+/** Images that are accepted as they were at one time. Only new and worse ones count. */
+export interface BaselineOptions {
+  /** Relative to the root. */
+  file: string
+  /**
+   * Points that an accepted image may lose when its bytes change.
+   * @default 2
+   */
+  tolerance?: number | undefined
+}
+
 /** A report to write. */
 export interface ReportTarget {
-  /** The name of a format, or a function that makes text of a report. */
-  format: FormatName | Format
+  /**
+   * `stylish`, `json`, `junit`, `sarif`, `github`, `markdown`, `csv` or `html`; a function that makes text of a report; or what
+   * exports such a function by default: a package, or a path that begins with `./`, seen from the root.
+   */
+  format: FormatChoice
   /** Relative to the root. */
   file: string
 }
@@ -119,6 +133,11 @@ export interface DiqaOptions {
    * @default []
    */
   exempt?: readonly Exemption[] | undefined
+  /**
+   * The file that "diqa baseline" writes: the images in it are accepted, so that only new and worse ones count.
+   * @default none
+   */
+  baseline?: string | BaselineOptions | undefined
   /**
    * Reports to write, also when the build fails.
    * @default []

@@ -13,6 +13,8 @@ export interface ResolvedOptions {
   /** The default rule first. */
   rules: readonly Rule[]
   exempt: readonly Exemption[]
+  /** The file is absolute. */
+  baseline: { file: string; tolerance: number } | undefined
   reports: readonly ReportTarget[]
   onUndecodable: Severity
   onNoImages: Severity
@@ -33,6 +35,9 @@ export const DEFAULT_RULE: Rule = { files: '**/*', warn: 40, error: 20 }
 /** Days that a score is kept without being used. */
 export const RETENTION = 30
 
+/** Twice what engines may differ by, rounded up; an encoder's next version seldom moves a score further. */
+export const TOLERANCE = 2
+
 /**
  * Checks the options and fills the defaults in. Reads nothing but its arguments.
  *
@@ -48,6 +53,7 @@ export function resolveOptions(options: DiqaOptions, { root }: { root: string })
     exclude: listOf(options.exclude ?? EXCLUDE),
     rules: [DEFAULT_RULE, ...(options.rules ?? [])],
     exempt: options.exempt ?? [],
+    baseline: baselineOptions(options.baseline, root),
     reports: options.reports ?? [],
     onUndecodable: options.onUndecodable ?? 'error',
     onNoImages: options.onNoImages ?? 'error',
@@ -72,6 +78,12 @@ function cacheOptions(cache: boolean | CacheOptions, root: string): ResolvedOpti
     ...(dir === undefined ? {} : { dir: resolve(root, dir) }),
     ...(store === undefined ? {} : { store }),
   }
+}
+
+function baselineOptions(baseline: DiqaOptions['baseline'], root: string): ResolvedOptions['baseline'] {
+  if (baseline === undefined) return undefined
+  const { file, tolerance = TOLERANCE } = typeof baseline === 'string' ? { file: baseline } : baseline
+  return { file: resolve(root, file), tolerance }
 }
 
 function listOf<T>(value: T | readonly T[]): readonly T[] {

@@ -4,7 +4,9 @@ import { fitText, textWidth } from '../fit-text.js'
 import { humanBytes, humanDuration, plural } from '../human-units.js'
 import { printable } from '../printable-text.js'
 import type { Report, ReportImage } from '../report.js'
+import { findingsOf } from './finding.js'
 import type { FormatOptions } from './format.js'
+import { folderOf, groupBy } from './group-by.js'
 
 type Colors = ReturnType<typeof pico.createColors>
 type Paint = (text: string) => string
@@ -46,11 +48,10 @@ interface Row {
 
 function toRow(image: ReportImage): Row {
   const { path, status, score, label, width, height, bytes, reason } = image
-  const slash = path.lastIndexOf('/')
   return {
     image,
-    folder: printable(path.slice(0, Math.max(slash, 0))) || '.',
-    name: printable(path.slice(slash + 1)),
+    folder: printable(folderOf(path)),
+    name: printable(path.slice(path.lastIndexOf('/') + 1)),
     score: score === undefined ? '-' : score.toFixed(1),
     label: label ?? (status === 'skip' ? 'skipped' : status),
     dimensions: width === undefined || height === undefined ? '' : `${width}×${height}`,
@@ -86,23 +87,22 @@ function table(rows: Row[], columns: number | undefined, colors: Colors): string
       ...(row.reason ? [(row.image.status === 'undecodable' ? paint : colors.dim)(row.reason)] : []),
     ]
     const { message, notes = [], status } = row.image
-    const remarks = [...(message !== undefined && status !== 'skip' ? [message] : []), ...notes]
+    const remarks = [...verdict(row.image), ...(message !== undefined && status !== 'skip' ? [message] : []), ...notes]
     return [` ${cells.join('  ')}`, ...remarks.map((text) => colors.dim(`           ${printable(text)}`))]
   }
 
-  return byFolder(rows).map(([folder, group]) =>
+  const folders = [...groupBy(rows, ({ folder }) => folder)].sort(([a], [b]) => (a < b ? -1 : 1))
+  return folders.map(([folder, group]) =>
     [colors.underline(fitText(folder, columns ?? Number.POSITIVE_INFINITY)), ...group.flatMap(line)].join('\n'),
   )
 }
 
-function byFolder(rows: Row[]): [folder: string, rows: Row[]][] {
-  const folders = new Map<string, Row[]>()
-  for (const row of rows) {
-    const group = folders.get(row.folder)
-    if (group) group.push(row)
-    else folders.set(row.folder, [row])
-  }
-  return [...folders].sort(([a], [b]) => (a < b ? -1 : 1))
+/** What a rule has against an image, and what to do. */
+function verdict(image: ReportImage): string[] {
+  const [finding] = findingsOf({ images: [image] })
+  if (!finding || finding.kind === 'undecodable') return []
+  const { rule, advice } = image
+  return [`${finding.problem}${rule ? ` Rule "${rule.files}".` : ''}${advice === undefined ? '' : ` ${advice}`}`]
 }
 
 function worst({ images }: Report, columns: number | undefined, colors: Colors): string[] {
@@ -123,13 +123,15 @@ function totals({ partial, summary, images, model, engine }: Report, colors: Col
   const paints = labelPaints(colors)
   const labels = Object.keys(paints).toReversed() as Label[]
   const byLabel = labels.flatMap((label) => {
-    const count = images.filter((image) => image.label === label).length
+    const count = images.filter((image) => image.label === label && image.status !== 'exempt').length
     return count === 0 ? [] : [paints[label](`${count} ${label}`)]
   })
+  const exempt = images.filter(({ status }) => status === 'exempt').length
   const parts = [
     `${summary.scored} scored${byLabel.length > 0 ? ` (${byLabel.join(', ')})` : ''}`,
     ...(summary.skipped > 0 ? [`${summary.skipped} skipped`] : []),
     ...(summary.undecodable > 0 ? [colors.bold(colors.red(`${summary.undecodable} undecodable`))] : []),
+    ...(exempt > 0 ? [`${exempt} exempt`] : []),
     ...(summary.cached > 0 ? [`${summary.cached} from the cache`] : []),
   ]
   return [

@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../code-unit-order.js'
 import type { Verdict } from './verdict.js'
 
 /**
@@ -40,11 +41,7 @@ function worstFirst(a: Verdict, b: Verdict): number {
     RANK[a.severity] - RANK[b.severity] ||
     // What has no score at all comes first.
     (a.score ?? -1) - (b.score ?? -1) ||
-    order(a.path, b.path) ||
-    order(a.output ?? '', b.output ?? '')
+    byCodeUnit(a.path, b.path) ||
+    byCodeUnit(a.output ?? '', b.output ?? '')
   )
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,0 +1,135 @@
+import { resolve } from 'node:path'
+import {
+  type FormatChoice,
+  formats,
+  loadFormat,
+  type RenderOptions,
+  type Report,
+  type ResolvedOptions,
+  renderReport,
+} from '@diqa/gate'
+import { CliError } from './cli-error.js'
+import { type CliProcess, write } from './cli-process.js'
+import { wantsColor } from './color-support.js'
+import type { Flags, GivenFlag } from './command.js'
+import { prepareOutput, writeOutput } from './output-file.js'
+
+/** The flags that say how to report; each can be given several times. */
+export const reportFlags = {
+  format: {
+    type: 'string',
+    value: 'NAME',
+    text: `${Object.keys(formats).join(', ')} or a package`,
+  },
+  output: {
+    type: 'string',
+    short: 'o',
+    value: 'FILE',
+    text: 'a file for the report of the --format before it; both can be repeated',
+  },
+} satisfies Flags
+
+/** One report to write. */
+export interface Target {
+  format: FormatChoice
+  /** As it was given; absent for stdout. */
+  file?: string
+  /** What the file, and a format that is a path or a package, are seen from; absolute. */
+  from: string
+}
+
+/** Pairs formats with files: each --output belongs to the --format beside it, and one report may go to stdout. */
+export function readTargets(given: readonly GivenFlag[], from: string): Target[] {
+  const targets: { format?: string; file?: string }[] = []
+  for (const { name, value } of given) {
+    if (name !== 'format' && name !== 'output') continue
+    const key = name === 'format' ? 'format' : 'file'
+    const last = targets.at(-1)
+    if (last && last[key] === undefined) last[key] = String(value)
+    else targets.push({ [key]: String(value) })
+  }
+  if (targets.length === 0) return [{ format: 'stylish', from }]
+  const [, second] = targets.filter(({ file }) => file === undefined)
+  if (second) {
+    throw new CliError(`Expected --output after --format ${second.format}: only one report can go to stdout.`)
+  }
+  return targets.map(({ format = 'stylish', ...file }) => ({ format, ...file, from }))
+}
+
+/** The reports that a configuration asks for. */
+export function ofConfig({ reports, root }: Pick<ResolvedOptions, 'reports' | 'root'>): Target[] {
+  return reports.map(({ format, file }) => ({ format, file, from: root }))
+}
+
+/** Loads the formats and makes the folders: what cannot work is known before hours of scoring. */
+export async function prepareTargets(targets: readonly Target[]): Promise<Target[]> {
+  const seen = new Set<string>()
+  for (const { file, from } of targets) {
+    if (file === undefined) continue
+    const path = resolve(from, file)
+    if (seen.has(path)) throw new CliError(`Expected a file for each report but received "${file}" for two.`)
+    seen.add(path)
+    await prepareOutput(path, file)
+  }
+  return Promise.all(
+    targets.map(async (target) => ({ ...target, format: await loadFormat(target.format, target.from) })),
+  )
+}
+
+/** How reports are written. */
+export interface PublishOptions extends Pick<RenderOptions, 'quiet' | 'pictures'> {
+  /** What the report's paths are relative to; absolute. */
+  root: string
+  silent: boolean
+}
+
+/**
+ * Writes the report to where it was asked for: one that fails takes no other with it.
+ *
+ * @returns one sentence for each that failed
+ */
+export async function publish(
+  report: Report,
+  targets: readonly Target[],
+  { root, quiet, silent, pictures }: PublishOptions,
+  process: CliProcess,
+): Promise<string[]> {
+  const faults: string[] = []
+  for (const { format, file, from } of targets) {
+    if (file === undefined && silent) continue
+    try {
+      if (file === undefined) {
+        // A terminal that does not know its width says 0.
+        const columns = (process.stdout.isTTY && process.stdout.columns) || undefined
+        const color = wantsColor(process.stdout, process.env)
+        await write(process.stdout, await renderReport(report, format, { root, quiet, pictures, color, columns }))
+      } else {
+        const content = await renderReport(report, format, { root, quiet, pictures })
+        await writeOutput(resolve(from, file), content, file)
+      }
+    } catch (error) {
+      if (!isOfUser(error)) throw error
+      faults.push(error.message)
+    }
+  }
+  return faults
+}
+
+/**
+ * Annotates the images in GitHub Actions, unless the user sees to it. To stderr, which GitHub reads too: stdout is the
+ * report, and may go to a file.
+ */
+export async function annotate(
+  report: Report,
+  targets: readonly Target[],
+  { root, silent }: PublishOptions,
+  { env, stderr }: CliProcess,
+): Promise<void> {
+  if (env.GITHUB_ACTIONS !== 'true' || silent || targets.some(({ format }) => format === formats.github)) return
+  await write(stderr, await renderReport(report, formats.github, { root }))
+}
+
+/** By name and not by class: what was misused may be another copy of the core than ours. */
+function isOfUser(error: unknown): error is Error {
+  return error instanceof Error && (error.name === 'CliError' || error.name === 'UsageError')
+}

@@ -1,0 +1,66 @@
+import { type Collector, reportPath } from '@diqa/gate'
+import type { CommandContext, Flags } from './command.js'
+import { readFileList } from './files-from.js'
+import { type FoundImages, findFiles, findImages, type Search } from './find-images.js'
+import { changedSince } from './git-changes.js'
+import { readShard, type ShardChoice } from './shard-choice.js'
+import { shardFiles } from './shard-files.js'
+
+/** The flags that say which images to look at. */
+export const selectionFlags = {
+  'files-from': { type: 'string', value: 'FILE', text: 'a list of files, by line or NUL; - is stdin' },
+  since: { type: 'string', value: 'REF', text: 'only what differs from the merge base with a branch, tag or commit' },
+  shard: { type: 'string', value: 'I/N', text: 'one of n equal parts, or auto; "diqa merge" puts reports together' },
+  'pass-with-no-images': { type: 'boolean', text: 'exit 0 where there is no image' },
+} satisfies Flags
+
+/** The images to look at. */
+export interface Selection extends FoundImages {
+  /** How many there are before `--since` and `--shard`. */
+  total: number
+  /** How many were named, and are not to be looked at. */
+  leftOut: number
+  /** All that the configuration includes: nothing was named, and nothing is left to other runs. */
+  isWhole: boolean
+  shard?: ShardChoice & { library: string }
+}
+
+type Admission = Pick<Collector, 'accepts'> & { root: string }
+
+/** Finds the images that were asked for by paths and flags, or all that the configuration includes. */
+export async function select(context: CommandContext, { accepts, root }: Admission): Promise<Selection> {
+  const { process, flags } = context
+  const admits = (file: string) => accepts(reportPath(file, root))
+  const found = await find(context, root, { wants: admits, described: 'that "include" and "exclude" admit' })
+  const admitted = found.files.filter(admits)
+  const changed = typeof flags.since === 'string' ? await changedSince(flags.since, admitted, root) : admitted
+  const choice = typeof flags.shard === 'string' ? readShard(flags.shard, process.env) : undefined
+  const { files, library } = choice ? await shardFiles(changed, choice, root) : { files: changed, library: '' }
+  return {
+    ...found,
+    files,
+    total: admitted.length,
+    leftOut: found.files.length - admitted.length,
+    isWhole: !isNamed(context) && flags.since === undefined && !choice,
+    ...(choice ? { shard: { ...choice, library } } : {}),
+  }
+}
+
+async function find(context: CommandContext, root: string, search: Search): Promise<FoundImages> {
+  const { process, paths, flags } = context
+  // Without a word of the user's, what is missing is for "onNoImages" to say.
+  if (!isNamed(context)) return { ...(await findImages([root], root, search)), unmatched: [] }
+  const found = await findImages(paths, process.cwd(), search)
+  const list = flags['files-from']
+  if (typeof list !== 'string') return found
+  const listed = await findFiles(await readFileList(list, process), process.cwd())
+  return {
+    files: [...new Set([...found.files, ...listed.files])].sort(),
+    missing: [...found.missing, ...listed.missing],
+    unmatched: found.unmatched,
+  }
+}
+
+function isNamed({ paths, flags }: CommandContext): boolean {
+  return paths.length > 0 || flags['files-from'] !== undefined
+}

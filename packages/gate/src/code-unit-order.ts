@@ -1,0 +1,4 @@
+/** For sorting by code unit, not by locale: the same order on every machine. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
