@@ -1,7 +1,7 @@
 // node bench/run.mjs [NAME …]: runs the benchmarks. Everything is a ratio within one run: machines differ, ratios less so.
 import { availableParallelism, cpus } from 'node:os'
 
-const benchmarks = ['engine', 'engines', 'scaling', 'memory', 'build', 'check']
+const benchmarks = ['engine', 'engines', 'scaling', 'memory', 'build', 'check', 'html']
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !benchmarks.includes(name))
 if (unknown) {

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import {
   type FormatChoice,
-  type FormatOptions,
   formats,
   loadFormat,
+  type RenderOptions,
   type Report,
   type ResolvedOptions,
   renderReport,
+  showsImages,
 } from '@diqa/gate'
 import { CliError } from './cli-error.js'
 import { type CliProcess, write } from './cli-process.js'
@@ -19,7 +20,7 @@ export const reportFlags = {
   format: {
     type: 'string',
     value: 'NAME',
-    text: `${Object.keys(formats).join(', ')}, or a package`,
+    text: `${Object.keys(formats).join(', ')} or a package`,
   },
   output: {
     type: 'string',
@@ -76,8 +77,13 @@ export async function prepareTargets(targets: readonly Target[]): Promise<Target
   )
 }
 
+/** Whether one of the reports shows images. */
+export function wantsPictures(targets: readonly Target[]): boolean {
+  return targets.some(({ format }) => showsImages(format))
+}
+
 /** How reports are written. */
-export interface PublishOptions extends Pick<FormatOptions, 'quiet'> {
+export interface PublishOptions extends Pick<RenderOptions, 'quiet' | 'pictures'> {
   /** What the report's paths are relative to; absolute. */
   root: string
   silent: boolean
@@ -91,7 +97,7 @@ export interface PublishOptions extends Pick<FormatOptions, 'quiet'> {
 export async function publish(
   report: Report,
   targets: readonly Target[],
-  { root, quiet, silent }: PublishOptions,
+  { root, quiet, silent, pictures }: PublishOptions,
   process: CliProcess,
 ): Promise<string[]> {
   const faults: string[] = []
@@ -102,9 +108,9 @@ export async function publish(
         // A terminal that does not know its width says 0.
         const columns = (process.stdout.isTTY && process.stdout.columns) || undefined
         const color = wantsColor(process.stdout, process.env)
-        await write(process.stdout, await renderReport(report, format, { root, quiet, color, columns }))
+        await write(process.stdout, await renderReport(report, format, { root, quiet, pictures, color, columns }))
       } else {
-        const content = await renderReport(report, format, { root, quiet })
+        const content = await renderReport(report, format, { root, quiet, pictures })
         await writeOutput(resolve(from, file), content, file)
       }
     } catch (error) {

@@ -36,7 +36,7 @@ test('diqa score --help', async () => {
     Usage: diqa score PATHS... [flags]
 
     Flags:
-          --format NAME            stylish, json, junit, sarif, github, markdown, csv, or a package
+          --format NAME            stylish, json, junit, sarif, github, markdown, csv, html or a package
       -o, --output FILE            a file for the report of the --format before it; both can be repeated
           --engine NAME            what runs the network (default: auto)
           --device NAME            what the engine runs on (default: auto)

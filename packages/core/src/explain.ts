@@ -1,5 +1,5 @@
 import type { Engine } from './engine/engine.js'
-import { mapPng, overlayPng } from './heat-map.js'
+import { layerPng, mapPng, overlayPng } from './heat-map.js'
 import { decode, inspect } from './image/decode.js'
 import type { Pixels } from './image/pixels.js'
 import { normalizeRegions } from './image/prepare.js'
@@ -14,12 +14,12 @@ import { unjudged, unreadable } from './unjudged.js'
 import { shown, UsageError } from './usage-error.js'
 
 /** What {@link Explanation} holds beside the numbers. */
-const FORMS = ['float32', 'png', 'overlay'] as const
+const FORMS = ['float32', 'png', 'layer', 'overlay'] as const
 
 export interface ExplainOptions {
   /**
-   * `float32`: the numbers only. `png`: the map in gray, quarter scale, white for the largest error. `overlay`: the
-   * image with the map over it as heat.
+   * `float32`: the numbers only. `png`: the map in gray, quarter scale, white for the largest error. `layer`: the
+   * map as heat, quarter scale, clear where the image is good. `overlay`: the image with that over it.
    * @default 'png'
    */
   as?: (typeof FORMS)[number] | undefined
@@ -67,6 +67,7 @@ export async function explain(input: Input, parts: Parts, { as = 'png' }: Explai
       const map = await errorMapOf(decoded.pixels, parts.engine)
       const explained: Explained = { status: 'explained', ...facts, ...map }
       if (as === 'png') explained.png = await mapPng(map)
+      if (as === 'layer') explained.png = await layerPng(map)
       if (as === 'overlay') explained.png = await overlayPng(map, decoded.pixels)
       return explained
     } catch (error) {

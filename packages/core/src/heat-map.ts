@@ -25,20 +25,23 @@ export async function mapPng(errors: ErrorMap): Promise<Uint8Array> {
     .toBuffer()
 }
 
+/** The heat alone, one pixel a number: clear where the image is good, yellow, then red where bad. To be laid over the image. */
+export async function layerPng(errors: ErrorMap): Promise<Uint8Array> {
+  const { mapWidth: width, mapHeight: height } = errors
+  return sharp(heatColours(errors), { raw: { width, height, channels: 4 } })
+    .png()
+    .toBuffer()
+}
+
 /** The image, no larger than 1600 pixels, with the map over it: clear where it is good, yellow, then red where bad. */
 export async function overlayPng(errors: ErrorMap, image: Pixels): Promise<Uint8Array> {
   const { mapWidth, mapHeight } = errors
-  const rgba = new Uint8Array(mapWidth * mapHeight * 4)
-  errors.map.forEach((error, i) => {
-    const share = heat(error)
-    rgba.set([255, 230 * (1 - share), 0, 190 * share], 4 * i)
-  })
   const scale = Math.min(1, OVERLAY_SIDE / Math.max(image.width, image.height))
   const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale))) as [
     number,
     number,
   ]
-  const layer = await sharp(rgba, { raw: { width: mapWidth, height: mapHeight, channels: 4 } })
+  const layer = await sharp(heatColours(errors), { raw: { width: mapWidth, height: mapHeight, channels: 4 } })
     .resize(width, height, { fit: 'fill', kernel: 'cubic' })
     .raw()
     .toBuffer()
@@ -51,6 +54,16 @@ export async function overlayPng(errors: ErrorMap, image: Pixels): Promise<Uint8
     .composite([{ input: layer, raw: { width, height, channels: 4 } }])
     .png()
     .toBuffer()
+}
+
+/** RGBA, row by row. */
+function heatColours({ map }: ErrorMap): Uint8Array {
+  const rgba = new Uint8Array(map.length * 4)
+  map.forEach((error, i) => {
+    const share = heat(error)
+    rgba.set([255, 230 * (1 - share), 0, 190 * share], 4 * i)
+  })
+  return rgba
 }
 
 function heat(error: number): number {

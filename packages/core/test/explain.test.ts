@@ -77,7 +77,9 @@ describe('what is asked for comes out', () => {
     ] as const) {
       const error = await scorer.explain(photo, { as: as as never }).catch((error) => error)
       expect(error).toBeInstanceOf(UsageError)
-      expect(error.message).toBe(`Expected one of float32, png, overlay for the form of a map but received ${said}.`)
+      expect(error.message).toBe(
+        `Expected one of float32, png, layer, overlay for the form of a map but received ${said}.`,
+      )
     }
   })
 })

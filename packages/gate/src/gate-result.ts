@@ -1,6 +1,7 @@
 import type { Acceptance } from './baseline/accept.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
 import { formatVerdict, noImagesMessage } from './messages.js'
+import type { PictureSource } from './pictures/pictures.js'
 import { printable } from './printable-text.js'
 import type { Report } from './report.js'
 import { fold } from './verdict/fold.js'
@@ -48,6 +49,8 @@ export interface GateResult {
   baseline?: Omit<Acceptance, 'verdicts'>
   /** Whether the build is to fail. */
   failed: boolean
+  /** For reports that show images. Absent where none does. */
+  pictures?: PictureSource
 }
 
 /** What came of the baseline. */

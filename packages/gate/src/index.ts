@@ -29,16 +29,19 @@ export { type ResolvedOptions, resolveOptions } from './config/resolve-options.j
 export { createReport, type ReportParts } from './create-report.js'
 export { fitText, textWidth } from './fit-text.js'
 export { type Format, type FormatName, type FormatOptions, formats } from './format/format.js'
-export { type FormatChoice, loadFormat } from './format/load-format.js'
+export { type FormatChoice, loadFormat, showsImages } from './format/load-format.js'
 export { type GateCounts, type GateMessage, type GateResult, gateResult } from './gate-result.js'
 export { humanBytes, humanDuration, plural } from './human-units.js'
 export type { Logger } from './logger.js'
 export { formatSummary, formatVerdict, noImagesMessage } from './messages.js'
 export { nearestWord } from './nearest-word.js'
+export { cachedPictures } from './pictures/cached-pictures.js'
+export type { Picture, PictureSource, Pictures } from './pictures/pictures.js'
 export { printable } from './printable-text.js'
 export {
   type RenderedReport,
   type RenderedReports,
+  type RenderOptions,
   renderReport,
   renderReports,
   writeReports,

@@ -4,9 +4,10 @@ import { kindOf, UsageError } from '@diqa/core/light'
 import type { ReportTarget } from './config/options.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
 import { type Format, type FormatOptions, formats } from './format/format.js'
-import { type FormatChoice, loadFormat } from './format/load-format.js'
+import { type FormatChoice, loadFormat, showsImages } from './format/load-format.js'
 import { folderInRepository } from './format/repository-path.js'
 import type { GateResult } from './gate-result.js'
+import type { PictureSource } from './pictures/pictures.js'
 import { replaceFile } from './replace-file.js'
 import type { Report } from './report.js'
 
@@ -24,21 +25,29 @@ export interface RenderedReports {
   faults: string[]
 }
 
+/** What {@link renderReport} takes. */
+export interface RenderOptions extends Omit<FormatOptions, 'pictures'> {
+  root: string
+  pictures?: PictureSource | undefined
+}
+
 /**
  * Renders one report.
  *
  * @param root what the report's paths are relative to; absolute
+ * @param pictures where a format that shows images gets them; asked only by such a format
  * @throws UsageError (rejects) when the format cannot be loaded, throws, or gives something else than text
  */
 export async function renderReport(
   report: Report,
   format: FormatChoice,
-  { root, ...options }: FormatOptions & { root: string },
+  { root, pictures, ...options }: RenderOptions,
 ): Promise<string> {
   const render = await loadFormat(format, root)
   // A format of the user's may sort and cut as it likes.
   const own = Object.values<Format>(formats).includes(render) ? report : structuredClone(report)
-  const content = await attempt(() => render(own, { folder: folderInRepository(root), ...options }))
+  const shown = showsImages(render) ? await pictures?.(report) : undefined
+  const content = await attempt(() => render(own, { folder: folderInRepository(root), ...options, pictures: shown }))
   if (typeof content === 'string') return content
   throw new UsageError(`Expected text from a report's format but received a value of type ${kindOf(content)}.`)
 }
@@ -54,14 +63,14 @@ async function attempt<T>(render: () => T | Promise<T>): Promise<T> {
 
 /** Renders the reports that the options ask for. */
 export async function renderReports(
-  { report }: Pick<GateResult, 'report'>,
+  { report, pictures }: Pick<GateResult, 'report' | 'pictures'>,
   { reports, root }: Pick<ResolvedOptions, 'reports' | 'root'>,
 ): Promise<RenderedReports> {
   const rendered: RenderedReport[] = []
   const faults: string[] = []
   for (const { format, file } of reports) {
     try {
-      rendered.push({ file, content: await renderReport(report, format, { root }) })
+      rendered.push({ file, content: await renderReport(report, format, { root, pictures }) })
     } catch (error) {
       faults.push(faultOf(file, error))
     }
@@ -78,7 +87,7 @@ export async function renderReports(
  */
 export async function writeReports(
   folder: string,
-  result: Pick<GateResult, 'report'>,
+  result: Pick<GateResult, 'report' | 'pictures'>,
   options: Pick<ResolvedOptions, 'reports' | 'root'>,
 ): Promise<string[]> {
   const { rendered, faults } = await renderReports(result, options)

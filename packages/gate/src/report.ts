@@ -42,8 +42,8 @@ export interface ReportImage {
   /** What is most wrong with it; absent where nothing is. */
   fault?: ReportFault
   rule?: ReportRule
-  /** The source's score, where the rule compares it with the output's. */
-  source?: { score: number; label: Label }
+  /** The source file, where the rule compares it with the output. */
+  source?: { score: number; label: Label; sha256?: string }
   /** One sentence: what to do about a warning or an error. */
   advice?: string
   /** A code: why the image has no score, or why it is exempt. */

@@ -73,11 +73,11 @@ test.each<[options: unknown, message: string]>([
   [{ exempt: [{ reason: 'old' }] }, 'Expected a glob for exempt[0].files but received nothing.'],
   [
     { reports: [{ file: 'a' }] },
-    'Expected one of stylish, json, junit, sarif, github, markdown, csv, a package or a function for reports[0].format but received nothing.',
+    'Expected one of stylish, json, junit, sarif, github, markdown, csv, html, a package or a function for reports[0].format but received nothing.',
   ],
   [
     { reports: [{ format: 7, file: 'a' }] },
-    'Expected one of stylish, json, junit, sarif, github, markdown, csv, a package or a function for reports[0].format but received 7.',
+    'Expected one of stylish, json, junit, sarif, github, markdown, csv, html, a package or a function for reports[0].format but received 7.',
   ],
   [{ reports: [{ format: 'json' }] }, 'Expected a path for reports[0].file but received nothing.'],
   [{ onUndecodable: 'warning' }, 'Expected one of off, warn, error for onUndecodable but received "warning".'],

@@ -32,7 +32,7 @@ test('what is no format is told in one sentence', async () => {
   const root = await project()
   const loading = (name: string) => loadFormat(name, root)
   await expect(loading('jsn')).rejects.toThrow(
-    `Expected one of stylish, json, junit, sarif, github, markdown, csv, or a package that is installed, for a report's format but received "jsn"; did you mean "json"?`,
+    `Expected one of stylish, json, junit, sarif, github, markdown, csv, html, or a package that is installed, for a report's format but received "jsn"; did you mean "json"?`,
   )
   await expect(loading('not-there-at-all')).rejects.toThrow(/but received "not-there-at-all"\.$/)
   await expect(loading('./formats/none.mjs')).rejects.toThrow(

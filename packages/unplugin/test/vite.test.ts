@@ -55,6 +55,17 @@ describe.each(versions)('%s', (_, vite) => {
     ])
   })
 
+  test('a page with the pictures of what was built', async () => {
+    const root = await project({ ...entry(logs('a.jpg')), 'a.jpg': SHOP })
+    const reports = [{ format: 'html' as const, file: 'diqa.html' }]
+    await build(vite, root, { ...warnAll, reports })
+    const page = await readFile(join(root, 'diqa.html'), 'utf8')
+    expect(page).toContain('<title>1 of 1 image looks bad – diqa</title>')
+    const [, pictures] = /id="pictures">(.*)</.exec(page)!
+    // Thumbnail, preview and heat map, each a WebP.
+    expect(JSON.parse(pictures!)).toEqual([Array(3).fill(expect.stringMatching(/^UklGR/))])
+  })
+
   test('below warn: a warning for each, and one line of counts', async () => {
     const root = await project({ ...entry(logs('a.jpg', 'b.jpg')), 'a.jpg': SHOP, 'b.jpg': DASHBOARD })
     const { error, warnings, infos } = await build(vite, root, warnAll)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { noImagesMessage, printable, type Report } from '@diqa/gate'
+import { cachedPictures, noImagesMessage, printable, type Report } from '@diqa/gate'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { CliError } from '../cli-error.js'
 import type { Command, CommandContext } from '../command.js'
@@ -31,7 +31,7 @@ async function runMerge({ process, paths, flags, given, say }: CommandContext): 
   const { options } = await loadSettings({ config: flags.config }, cwd)
   const targets = await prepareTargets([...readTargets(given, cwd), ...ofConfig(options)])
   const { report, failed, count } = mergeReports(await readReports(paths, cwd))
-  const how = { root: options.root, quiet: flags.quiet === true, silent }
+  const how = { root: options.root, quiet: flags.quiet === true, silent, pictures: cachedPictures(options) }
   const unwritten = await publish(report, targets, how, process)
   await annotate(report, targets, how, process)
   const faults = [...faultsOf(report.images), ...unwritten]

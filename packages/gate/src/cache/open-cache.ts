@@ -1,4 +1,5 @@
 import { cacheDirectory } from '@diqa/core/light'
+import type { CacheOptions } from '../config/options.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
 import type { Logger } from '../logger.js'
 import { DiskCache } from './disk-cache.js'
@@ -22,12 +23,17 @@ export function openCache(
   if (!cache) return NO_CACHE
   const { retention, store } = cache
   const disk = new DiskCache({
-    directory: cache.dir ?? directory ?? cacheDirectory(root),
+    directory: cacheFolder(cache, root, directory),
     digest,
     retention,
     logger,
   })
   return store ? inTurn(disk, new StoreCache(store, digest, logger)) : disk
+}
+
+/** Where a cache is: as the options say, else in the bundler's own folder, else beside the package. */
+export function cacheFolder({ dir }: CacheOptions, root: string, directory: string | undefined): string {
+  return dir ?? directory ?? cacheDirectory(root)
 }
 
 const NO_CACHE: ScoreCache = { get: async () => undefined, set() {}, async flush() {} }

@@ -25,8 +25,8 @@ export async function pruneCache(folder: string, age: Age): Promise<void> {
   }
 }
 
-/** Says so in a file first: of several processes one does the work. */
-async function isDue(stamp: string, today: number): Promise<boolean> {
+/** Whether a day's work is still to be done. Says so in a file first: of several processes one does the work. */
+export async function isDue(stamp: string, today: number): Promise<boolean> {
   const last = await stat(stamp).catch(() => undefined)
   if (last && Math.floor(last.mtimeMs / 86_400_000) >= today) return false
   await writeFile(stamp, '')

@@ -7,8 +7,11 @@ import { type Baseline, readBaseline } from '../baseline/baseline-file.js'
 import { openCache } from '../cache/open-cache.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
 import { createReport } from '../create-report.js'
+import { showsImages } from '../format/load-format.js'
 import { type AcceptedImages, type GateResult, gateResult } from '../gate-result.js'
 import type { Logger } from '../logger.js'
+import { pictureOptions } from '../pictures/cached-pictures.js'
+import { PictureMaker } from '../pictures/picture-maker.js'
 import type { ReportTool } from '../report.js'
 import { toolVersion } from '../tool-version.js'
 import { anyMatcher } from '../verdict/glob.js'
@@ -51,6 +54,8 @@ export interface CollectorDependencies {
   identity?: ScoreIdentity | undefined
   /** Who writes the reports. @default diqa */
   tool?: ReportTool | undefined
+  /** Make pictures for reports that show images. @default if a report of the options is `html` */
+  pictures?: boolean | undefined
   /** Hears of each image when its scores are known, or why they cannot be. */
   onSettled?: ((path: string, error?: unknown) => void) | undefined
 }
@@ -119,10 +124,19 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     known ??= scoreIdentity(options.scorer)
     return known
   }
+  const shows = dependencies.pictures ?? options.reports.some(({ format }) => showsImages(format))
+  const pictures = shows
+    ? new PictureMaker({
+        ...pictureOptions(options, cacheDirectory),
+        identity: () => identity().digest,
+        openScorer: (): Promise<Scorer> => scores.openScorer(),
+      })
+    : undefined
   const scores = new Scores({
     openCache: () => openCache(options, { digest: identity().digest, directory: cacheDirectory, logger }),
     createScorer: () => createScorer(options.scorer),
     concurrency: options.scorer.concurrency ?? availableParallelism(),
+    look: pictures && ((...seen) => pictures.look(...seen)),
   })
 
   const included = anyMatcher(options.include)
@@ -146,8 +160,8 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     return now - Math.min(now, ...scopes.map((scope) => started.get(scope)!))
   }
 
-  function want(content: Content): Promise<(round: number) => Outcome> {
-    const outcome = scores.want(content)
+  function want(content: Content, limit?: number): Promise<(round: number) => Outcome> {
+    const outcome = scores.want(content, limit)
     // finish() tells of it; until then it is no unhandled rejection.
     outcome.catch(() => {})
     return outcome
@@ -182,7 +196,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       settle(entry)
       return
     }
-    entry.result = want(contentOf(image))
+    entry.result = want(contentOf(image), Math.max(ruling.warn?.value ?? 0, ruling.error?.value ?? 0))
     if (source && ruling.maxDrop) {
       entry.source = want(source.bytes ? { bytes: source.bytes } : { file: resolve(options.root, source.path) })
     }
@@ -219,7 +233,8 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       inlined: inlinedImages,
       partial,
     })
-    return gateResult(report, verdicts, options, accepted)
+    const result = gateResult(report, verdicts, options, accepted)
+    return pictures ? { ...result, pictures: (of) => pictures.pictures(of) } : result
   }
 
   /** The verdicts held against the baseline. One that cannot be read accepts nothing, and is said. */

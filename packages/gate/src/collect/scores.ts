@@ -22,13 +22,15 @@ export interface ScoresOptions {
   createScorer(): Promise<Scorer>
   /** Images scored at a time. */
   concurrency: number
+  /** Is shown each content once, while its bytes are at hand. */
+  look?: ((sha256: string, bytes: Uint8Array, result: ScoreResult, limit: number) => Promise<void>) | undefined
 }
 
 /** Encoded bytes in memory at a time, beyond those that were handed to us without waiting. */
 const BYTES_IN_MEMORY = 64 * 2 ** 20
 
-/** Files read at a time. */
-const READERS = 4
+/** Files in memory beyond those that are scored. */
+const READ_AHEAD = 4
 
 interface Known {
   result: ScoreResult
@@ -41,7 +43,7 @@ export class Scores {
   readonly #options: ScoresOptions
   readonly #known = new Map<string, Promise<Known>>()
   readonly #room = new Room(BYTES_IN_MEMORY)
-  readonly #readers = new Turns(READERS)
+  readonly #files: Turns
   readonly #turns: Turns
   #cache: ScoreCache | undefined
   #scorer: Promise<Scorer> | undefined
@@ -51,11 +53,17 @@ export class Scores {
     this.#options = options
     // While two are decoded, all workers are busy.
     this.#turns = new Turns(options.concurrency + 2)
+    this.#files = new Turns(options.concurrency + 2 + READ_AHEAD)
   }
 
-  /** Begins at once; what was known before a round counts as cached in it. @throws UsageError (rejects) when no scorer can be made */
-  async want(content: Content): Promise<(round: number) => Outcome> {
-    const known = await ('bytes' in content ? this.#bytes(content.bytes) : this.#file(content.file))
+  /**
+   * Begins at once; what was known before a round counts as cached in it.
+   *
+   * @param limit the score that it should have; for whom it is shown to
+   * @throws UsageError (rejects) when no scorer can be made
+   */
+  async want(content: Content, limit = 0): Promise<(round: number) => Outcome> {
+    const known = await ('bytes' in content ? this.#bytes(content.bytes, limit) : this.#file(content.file, limit))
     return (round) => ({ result: known.result, cached: known.fromCache || known.round < round })
   }
 
@@ -71,6 +79,11 @@ export class Scores {
   /** From here on, what is known so far counts as cached. */
   endRound(): void {
     this.#round += 1
+  }
+
+  /** The scorer, made if it is not there yet. @throws UsageError (rejects) when it cannot be made */
+  openScorer(): Promise<Scorer> {
+    return this.#open()
   }
 
   /** What gave the scores, if anything was scored. */
@@ -89,11 +102,11 @@ export class Scores {
     await scorer?.dispose()
   }
 
-  #bytes(bytes: Uint8Array): Promise<Known> {
+  #bytes(bytes: Uint8Array, limit: number): Promise<Known> {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const known = this.#known.get(sha256)
     if (known) return known
-    const found = this.#room.during(bytes.length, () => this.#find(sha256, bytes))
+    const found = this.#room.during(bytes.length, () => this.#show(this.#find(sha256, bytes), sha256, bytes, limit))
     this.#known.set(sha256, found)
     // What failed may succeed when it is asked for again.
     found.then(
@@ -103,18 +116,19 @@ export class Scores {
     return found
   }
 
-  async #file(file: string): Promise<Known> {
-    // The reader's turn ends with the reading: scoring waits for turns of its own, maybe behind another file.
-    const read = await this.#readers.take(async () => {
+  #show(found: Promise<Known>, sha256: string, bytes: Uint8Array, limit: number): Promise<Known> {
+    const { look } = this.#options
+    return look ? found.then((known) => look(sha256, bytes, known.result, limit).then(() => known)) : found
+  }
+
+  /** A file's turn lasts until it is scored: what is read sooner only fills memory. */
+  #file(file: string, limit: number): Promise<Known> {
+    return this.#files.take(async () => {
       await this.#room.free()
-      return readFile(file).then(
-        (bytes) => ({ known: this.#bytes(bytes) }),
-        (error: NodeJS.ErrnoException) => ({ error }),
-      )
+      const bytes = await readFile(file).catch(unreadable)
+      if (!('status' in bytes)) return this.#bytes(bytes, limit)
+      return { result: bytes, fromCache: false, round: this.#round }
     })
-    if ('known' in read) return read.known
-    const message = `Expected a file that can be read but that failed (${read.error.code ?? read.error.message}).`
-    return { result: { status: 'undecodable', reason: 'unreadable', message }, fromCache: false, round: this.#round }
   }
 
   async #find(sha256: string, bytes: Uint8Array): Promise<Known> {
@@ -137,4 +151,9 @@ export class Scores {
     }
     return this.#scorer
   }
+}
+
+function unreadable({ code, message }: NodeJS.ErrnoException): ScoreResult {
+  const why = `Expected a file that can be read but that failed (${code ?? message}).`
+  return { status: 'undecodable', reason: 'unreadable', message: why }
 }

@@ -77,7 +77,7 @@ export interface BaselineOptions {
 /** A report to write. */
 export interface ReportTarget {
   /**
-   * `stylish`, `json`, `junit`, `sarif`, `github`, `markdown` or `csv`; a function that makes text of a report; or what
+   * `stylish`, `json`, `junit`, `sarif`, `github`, `markdown`, `csv` or `html`; a function that makes text of a report; or what
    * exports such a function by default: a package, or a path that begins with `./`, seen from the root.
    */
   format: FormatChoice

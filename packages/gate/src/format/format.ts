@@ -1,6 +1,8 @@
+import type { Pictures } from '../pictures/pictures.js'
 import type { Report } from '../report.js'
 import { csv } from './csv.js'
 import { github } from './github.js'
+import { html } from './html/html.js'
 import { json } from './json.js'
 import { junit } from './junit.js'
 import { markdown } from './markdown.js'
@@ -30,13 +32,18 @@ export interface FormatOptions {
    * @default the top
    */
   folder?: string | undefined
+  /**
+   * What `html` shows of the images.
+   * @default none
+   */
+  pictures?: Pictures | undefined
 }
 
 /** Turns a report into text that ends with a line break. */
 export type Format = (report: Report, options?: FormatOptions) => string | Promise<string>
 
 /** The formats by name. */
-export const formats = { stylish, json, junit, sarif, github, markdown, csv } satisfies Record<string, Format>
+export const formats = { stylish, json, junit, sarif, github, markdown, csv, html } satisfies Record<string, Format>
 
 /** One of {@link formats}. */
 export type FormatName = keyof typeof formats

@@ -6,6 +6,11 @@ import { type Format, type FormatName, formats } from './format.js'
 /** A format as options have it: by name, as a package or a file that exports a function, or the function itself. */
 export type FormatChoice = FormatName | Format | (string & {})
 
+/** Whether a format shows images, and has to be given pictures of them. */
+export function showsImages(format: FormatChoice): boolean {
+  return format === 'html' || format === formats.html
+}
+
 /**
  * Finds a format.
  *

@@ -74,7 +74,7 @@ function judgeScore(one: Case, result: Scored, image: ReportImage): Verdict {
       ...image,
       status,
       rule: reportRule(ruling, files),
-      ...(drop ? { source: { score: drop.drop.from, label: drop.drop.label } } : {}),
+      ...(drop ? { source: { score: drop.drop.from, label: drop.drop.label, sha256: drop.drop.sha256 } } : {}),
       ...(say === undefined ? {} : { advice: say }),
     },
   }
@@ -104,6 +104,6 @@ function compare(
   if (source?.status !== 'scored' || !maxDrop) return undefined
   const by = Math.round((source.score - output.score) * 10) / 10
   const { severity, limit } = worst(maxDrop.error, maxDrop.warn, (most) => by > most)
-  const { score: from, label } = source
-  return { severity, drop: { from, label, by, ...(limit ? { limit: limit.value, files: limit.files } : {}) } }
+  const { score: from, label, sha256 } = source
+  return { severity, drop: { from, label, sha256, by, ...(limit ? { limit: limit.value, files: limit.files } : {}) } }
 }

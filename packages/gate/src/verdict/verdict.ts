@@ -8,6 +8,8 @@ export interface Drop {
   from: number
   /** The source's label. */
   label: Label
+  /** Hex digest of the source. */
+  sha256: string
   /** Points lost; negative where the output is the better one. */
   by: number
   /** The limit that it exceeds, if it does. */

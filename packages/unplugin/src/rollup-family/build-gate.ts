@@ -114,8 +114,12 @@ export class BuildGate {
       if (place.isServer && emitted === 0) return
       if (!place.isServer) await this.#addOthers(context, bundle, folder, scope, place)
       const result = await collector.finish()
-      await writeReports(options.root, result, options)
-      this.#say(context, result, scope, place.info)
+      try {
+        await writeReports(options.root, result, options)
+      } finally {
+        // A report that cannot be written takes none of the messages with it.
+        this.#say(context, result, scope, place.info)
+      }
     } finally {
       // Whoever uses Rollup's API may never close the bundle.
       if (!context.meta.watchMode) await collector.dispose()
