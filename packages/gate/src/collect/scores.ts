@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import fs from 'node:fs'
+import { promisify } from 'node:util'
 import type { ScoreResult, Scorer } from '@diqa/core'
 import { isLasting, type ScoreCache } from '../cache/score-cache.js'
 import { Room } from './room.js'
 import { Turns } from './turns.js'
+
+/** Half the work of `fs/promises`, which makes a handle for each file. */
+const readFile = promisify(fs.readFile)
 
 /** Bytes, or the absolute path of the file that has them. */
 export type Content = { bytes: Uint8Array } | { file: string }
