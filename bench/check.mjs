@@ -9,7 +9,7 @@ import { inTurns } from './measure.mjs'
 
 const bin = fileURLToPath(new URL('../packages/cli/bin/diqa.js', import.meta.url))
 const photograph = fileURLToPath(new URL('../fixtures/images/photo/chelsea-webp-q75.webp', import.meta.url))
-const tellPeak = 'process.on("exit",()=>process.stderr.write(`${process.resourceUsage().maxRSS}\\n`))'
+const tellPeak = 'process.on("exit",()=>console.error(process.resourceUsage().maxRSS))'
 const FLAGS = ['check', '--error', '0', '--warn', '0', '--format', 'json', '-o', 'report.json']
 
 export const title = 'diqa check, 1,000 unchanged images of 30 kB from the cache; then 10,000 new ones, two workers'

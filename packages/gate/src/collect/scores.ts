@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import fs from 'node:fs'
+import { promisify } from 'node:util'
 import type { ScoreResult, Scorer } from '@diqa/core'
 import { isLasting, type ScoreCache } from '../cache/score-cache.js'
 import { Room } from './room.js'
 import { Turns } from './turns.js'
+
+/** Half the work of `fs/promises`, which makes a handle for each file. */
+const readFile = promisify(fs.readFile)
 
 /** Bytes, or the absolute path of the file that has them. */
 export type Content = { bytes: Uint8Array } | { file: string }
@@ -29,8 +33,8 @@ export interface ScoresOptions {
 /** Encoded bytes in memory at a time, beyond those that were handed to us without waiting. */
 const BYTES_IN_MEMORY = 64 * 2 ** 20
 
-/** Files read at a time. */
-const READERS = 4
+/** Files in memory beyond those that are scored. */
+const READ_AHEAD = 4
 
 interface Known {
   result: ScoreResult
@@ -43,7 +47,7 @@ export class Scores {
   readonly #options: ScoresOptions
   readonly #known = new Map<string, Promise<Known>>()
   readonly #room = new Room(BYTES_IN_MEMORY)
-  readonly #readers = new Turns(READERS)
+  readonly #files: Turns
   readonly #turns: Turns
   #cache: ScoreCache | undefined
   #scorer: Promise<Scorer> | undefined
@@ -53,6 +57,7 @@ export class Scores {
     this.#options = options
     // While two are decoded, all workers are busy.
     this.#turns = new Turns(options.concurrency + 2)
+    this.#files = new Turns(options.concurrency + 2 + READ_AHEAD)
   }
 
   /**
@@ -120,18 +125,14 @@ export class Scores {
     return look ? found.then((known) => look(sha256, bytes, known.result, limit).then(() => known)) : found
   }
 
-  async #file(file: string, limit: number): Promise<Known> {
-    // The reader's turn ends with the reading: scoring waits for turns of its own, maybe behind another file.
-    const read = await this.#readers.take(async () => {
+  /** A file's turn lasts until it is scored: what is read sooner only fills memory. */
+  #file(file: string, limit: number): Promise<Known> {
+    return this.#files.take(async () => {
       await this.#room.free()
-      return readFile(file).then(
-        (bytes) => ({ known: this.#bytes(bytes, limit) }),
-        (error: NodeJS.ErrnoException) => ({ error }),
-      )
+      const bytes = await readFile(file).catch(unreadable)
+      if (!('status' in bytes)) return this.#bytes(bytes, limit)
+      return { result: bytes, fromCache: false, round: this.#round }
     })
-    if ('known' in read) return read.known
-    const message = `Expected a file that can be read but that failed (${read.error.code ?? read.error.message}).`
-    return { result: { status: 'undecodable', reason: 'unreadable', message }, fromCache: false, round: this.#round }
   }
 
   async #find(sha256: string, bytes: Uint8Array): Promise<Known> {
@@ -154,4 +155,9 @@ export class Scores {
     }
     return this.#scorer
   }
+}
+
+function unreadable({ code, message }: NodeJS.ErrnoException): ScoreResult {
+  const why = `Expected a file that can be read but that failed (${code ?? message}).`
+  return { status: 'undecodable', reason: 'unreadable', message: why }
 }

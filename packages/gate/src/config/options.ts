@@ -69,7 +69,7 @@ export interface BaselineOptions {
   file: string
   /**
    * Points that an accepted image may lose when its bytes change.
-   * @default 2
+   * @default 4
    */
   tolerance?: number | undefined
 }

@@ -35,8 +35,11 @@ export const DEFAULT_RULE: Rule = { files: '**/*', warn: 40, error: 20 }
 /** Days that a score is kept without being used. */
 export const RETENTION = 30
 
-/** Twice what engines may differ by, rounded up; an encoder's next version seldom moves a score further. */
-export const TOLERANCE = 2
+/**
+ * What one step of an encoder's quality setting does to a score: measured on nine photographs as JPEG and WebP of quality
+ * 10, 30 and 60 with the weights of November 2026, 0.7 points in the median and 3.6 at the ninetieth percentile.
+ */
+export const TOLERANCE = 4
 
 /**
  * Checks the options and fills the defaults in. Reads nothing but its arguments.
