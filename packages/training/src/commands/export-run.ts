@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { readMeasured } from './card-figures.js'
 import { type Call, type Command, type Flags, textFlag } from './command.js'
-import type { EvaluatedSet } from './evaluate.js'
 import { modelCard } from './model-card.js'
 import { IDENTITY, openTrained, readNote } from './trained.js'
 import { readRunConfig } from './training-flags.js'
@@ -14,6 +14,7 @@ export const exportRun: Command = {
   flags: {
     out: { is: 'the model folder' },
     id: { is: "the model's name (default diqa-1)" },
+    ablation: { is: 'the ablation.json of diqa-train ablate, for the card' },
   },
   async run({ flags, paths, print }: Call) {
     const out = textFlag(flags, 'out')
@@ -31,7 +32,7 @@ export const exportRun: Command = {
         ...stage2,
         flags: withoutFolders(stage2.flags),
         ...(stage1 && { stage1: { ...stage1, flags: withoutFolders(stage1.flags) } }),
-        figures: readNote<EvaluatedSet[]>(folder, 'evaluation.json', []),
+        measured: readMeasured(folder, flags.ablation),
       },
     })
     writeFileSync(join(out, 'MODEL_CARD.md'), modelCard(card))

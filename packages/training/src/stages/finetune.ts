@@ -2,10 +2,11 @@ import { STATISTICS } from '@diqa/core/model'
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
 import { plcc } from '../measure/plcc.js'
 import { srcc } from '../measure/srcc.js'
-import { type Network, QUALITY_CENTRE, QUALITY_UNIT } from '../network/network.js'
+import { type Network, QUALITY_CENTRE, QUALITY_UNIT, type Standard } from '../network/network.js'
 import { random } from '../random.js'
 import type { Stage } from '../run/train.js'
 import type { Store } from '../store/store.js'
+import type { ErrorMapOptions } from './error-target.js'
 import { mapLoss, mapTargets } from './map-loss.js'
 import { BatchOrder, copyPatch, drawPlace, standardOf, trainable } from './patches.js'
 import { predict } from './predict.js'
@@ -25,10 +26,16 @@ export interface FinetuneOptions {
   correlationWeight: number
   /** Weight of stage 1's loss on the sets with references: f changes, and g must follow for `explain` to stay true. */
   mapWeight: number
+  errorMap?: ErrorMapOptions | undefined
+  /** Whether the head sees the statistics. @default true */
+  statistics?: boolean | undefined
   /** Images of each val split that validation looks at, and pixels of each. */
   valImages: number
   valPixels: number
 }
+
+/** What makes 0 of every statistic: the head then has the pooled features alone. */
+const SILENT: Standard = { mean: STATISTICS.map(() => 0), deviation: STATISTICS.map(() => 1e30) }
 
 /** Patches with the statistics and the truth of the images that they are of. */
 interface OpinionBatch {
@@ -80,7 +87,7 @@ export class Finetune implements Stage<OpinionBatch> {
       const images = this.#orders[s]!.images
       return Array.from({ length: patches * 500 }, () => store.statisticsOf(images[Math.floor(rng() * images.length)]!))
     })
-    this.network.standard = standardOf(rows)
+    this.network.standard = this.options.statistics === false ? SILENT : standardOf(rows)
     const pooled: Float32Array[] = []
     for (let step = 0; step < 16; step++) {
       const { levels, truth } = await this.batch(step)
@@ -151,7 +158,7 @@ export class Finetune implements Stage<OpinionBatch> {
       const reference = references[s]
       if (reference) {
         const distorted = levels.subarray(from * side * side, (from + patches) * side * side)
-        const { target, reliability } = mapTargets(this.network, reference, distorted, side)
+        const { target, reliability } = mapTargets(this.network, reference, distorted, side, this.options.errorMap)
         const of = tf.slice(features, [from, 0, 0, 0], [patches, -1, -1, -1])
         loss = tf.add(loss, tf.mul(mapLoss(this.network, this.network.errorMap(of), target, reliability), mapWeight))
       }

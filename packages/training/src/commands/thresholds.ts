@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { drawChart } from '../chart.js'
+import { DataError } from '../data/data-error.js'
+import { WANTED } from '../ladders/figures.js'
+import { fromCsv, type Row } from '../ladders/rows.js'
+import { thresholdCurves, thresholdPanels } from '../ladders/threshold-curves.js'
+import { type Call, type Command, textFlag, wholeFlag } from './command.js'
+
+/** `diqa-train thresholds`: what a gate's thresholds trade. */
+export const thresholds: Command = {
+  does: 'Draws the false alarms and the misses of every threshold, from the scores of diqa-train ladders.',
+  paths: ['csv'],
+  flags: {
+    out: { is: 'the picture, .svg or .png' },
+    every: { is: 'thresholds between two rows of the table (default 5)' },
+  },
+  async run({ flags, paths: [file], print }: Call) {
+    const out = textFlag(flags, 'out')
+    const every = wholeFlag(flags, 'every', 5, 1)
+    const curves = thresholdCurves(readRows(file!))
+    const names = WANTED.map(({ what }) => what).filter((what) => what in curves[0]!.flagged)
+    await drawChart(thresholdPanels(curves), 'the thresholds', out)
+    print(`| threshold | ${names.map((name) => `${name}, % flagged`).join(' | ')} |`)
+    print(`|---|${names.map(() => '---').join('|')}|`)
+    for (const { threshold, flagged } of curves.filter((_, i) => i % every === 0)) {
+      print(`| ${threshold} | ${names.map((name) => (100 * flagged[name]!).toFixed(1)).join(' | ')} |`)
+    }
+    return true
+  },
+}
+
+function readRows(file: string): Row[] {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw DataError.expected('a table of "diqa-train ladders"', file, (error as Error).message)
+  }
+  return fromCsv(text, file)
+}

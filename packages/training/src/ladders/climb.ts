@@ -1,0 +1,51 @@
+import type { Scorer } from '@diqa/core'
+import type { Pixels } from '@diqa/core/model'
+import sharp from 'sharp'
+import type { Judge } from '../distort/judge.js'
+import { inParallel } from '../in-parallel.js'
+import type { Row } from './rows.js'
+import type { Rung } from './rung.js'
+
+/** A lossless picture, and what it goes through. */
+export interface Climber {
+  set: Row['set']
+  /** Tells it from the others. */
+  name: string
+  /** Its file, which is scored as it is. */
+  path: string
+  /** 3 channels, on white. */
+  pixels: Pixels
+  rungs: readonly Rung[]
+}
+
+/** Scores a picture and every rung of it, and has the judge, where there is one, compare the two. */
+export async function climb(climber: Climber, scorer: Scorer, judge: Judge | undefined): Promise<Row[]> {
+  const { set, name, path, pixels, rungs } = climber
+  const reference = await judge?.keep(pixels)
+  const lossless: Row = { set, picture: name, kind: 'lossless', ladder: 'lossless', level: 0, order: 0 }
+  const make = async ({ make, ...rung }: Rung): Promise<Row> => {
+    const { kind, ladder, level, order } = rung
+    const bytes = await make(pixels)
+    const judged = judge && reference ? { judged: await judge.score(reference, await decoded(bytes)) } : {}
+    return { set, picture: name, kind, ladder, level, order, ...(await said(scorer, bytes)), ...judged }
+  }
+  const rows = [{ ...lossless, ...(await said(scorer, path)) }, ...(await inParallel(rungs, make))]
+  if (reference) await judge?.forget(reference)
+  return rows
+}
+
+async function said(scorer: Scorer, input: Uint8Array | string): Promise<Pick<Row, 'score' | 'skipped'>> {
+  const result = await scorer.score(input)
+  if (result.status === 'scored') return { score: result.score }
+  if (result.status === 'skipped') return { skipped: result.reason }
+  throw new Error(`Expected a picture that can be scored but it could not be decoded: ${result.message}`)
+}
+
+async function decoded(bytes: Uint8Array): Promise<Pixels> {
+  const { data, info } = await sharp(bytes)
+    .flatten({ background: '#fff' })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { data, width: info.width, height: info.height, channels: 3 }
+}
