@@ -11,6 +11,8 @@ import { openPicture } from './open-picture.js'
 export interface Competitor {
   name: string
   predictions: number[]
+  /** What a ridge's weights cost, as val chose it. */
+  penalty?: number
 }
 
 /** Fewer images than this tell nothing of a ridge's penalty. */
@@ -24,7 +26,7 @@ export function ridges(store: Store, images: readonly number[]): Competitor[] {
   const kinds = RIDGE_KINDS.filter(({ statistics }) => train.rows.length > statistics.length)
   return kinds.map((kind) => {
     const { predict, penalty } = fitStatisticsRidge(kind, train, val)
-    return { name: `${kind.name}, penalty ${penalty}`, predictions: images.map((i) => predict(store.statisticsOf(i))) }
+    return { name: kind.name, predictions: images.map((i) => predict(store.statisticsOf(i))), penalty }
   })
 }
 

@@ -87,10 +87,10 @@ function measured(
   const groups = { ...allOf(store, images, 'distortion'), ...allOf(store, images, 'part') }
   return {
     network: figuresOf(predictions, truths, groups),
-    others: others.map((other) => ({
-      name: other.name,
-      figures: figuresOf(other.predictions, truths, groups),
-      differences: compare(predictions, other.predictions, truths),
+    others: others.map(({ predictions: said, ...other }) => ({
+      ...other,
+      figures: figuresOf(said, truths, groups),
+      differences: compare(predictions, said, truths),
     })),
   }
 }

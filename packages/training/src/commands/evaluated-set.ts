@@ -17,6 +17,8 @@ export interface EvaluatedSet {
 /** A metric beside the network. */
 export interface Other {
   name: string
+  /** What a ridge's weights cost, as val chose it. */
+  penalty?: number
   figures: Evaluation
   /** What the network's figures are above its own. */
   differences: Differences
@@ -24,7 +26,7 @@ export interface Other {
 
 /** A set's figures as a table for the terminal. */
 export function table({ data, split, maxPixels, network, others, faults }: EvaluatedSet): string {
-  const width = Math.max(24, ...others.map(({ name }) => name.length))
+  const width = Math.max(24, ...others.map(({ name }) => `network - ${name}`.length))
   const cell = (...given: Parameters<typeof within>) => within(...given).padEnd(24)
   const row = (cells: string[]) => `${cells[0]!.padEnd(width)} ${cells.slice(1).join('  ')}`.trimEnd()
   const overall = (name: string, { overall }: Evaluation) =>

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { createScorer } from '@diqa/core'
 import { glob } from 'tinyglobby'
 import { Judge } from '../distort/judge.js'
-import { type Climber, climb } from '../ladders/climb.js'
+import { type Climber, climb, type Judgement } from '../ladders/climb.js'
 import { type LadderFigures, ladderFigures, type Thresholds } from '../ladders/figures.js'
-import { type Row, toCsv } from '../ladders/rows.js'
+import { type Row, readRows, toCsv } from '../ladders/rows.js'
 import { GRAPHIC_RUNGS, PHOTOGRAPH_RUNGS, type Rung } from '../ladders/rung.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, type Flags, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
@@ -33,6 +33,7 @@ export const ladders: Command = {
     run: { is: "score with a run's best weights, and note the figures for its card" },
     model: { is: "score with a model folder (default: core's model)" },
     judge: { is: 'SSIMULACRA2, to compare with (ssimulacra2_rs)' },
+    judged: { is: 'an earlier CSV file, whose SSIMULACRA2 is taken where it has the picture and level' },
     warn: { is: "scores below it warn (default 40, the gate's)" },
     error: { is: "scores below it fail a build (default 20, the gate's)" },
     'max-pixels': { is: "core's pixel budget (default 131072)" },
@@ -46,6 +47,7 @@ export const ladders: Command = {
       ...(await picturesOf(listFlag(flags, 'graphics'), 'graphic', GRAPHIC_RUNGS)),
     ]
     if (pictures.length === 0) throw new UsageError('Expected a picture in --photographs or --graphics but found none.')
+    const earlier = typeof flags.judged === 'string' ? judgements(readRows(flags.judged)) : () => undefined
     const { folder, run, close } = modelOf(flags)
     const scorer = await createScorer({ maxPixels, ...(folder !== undefined && { model: folder }) })
     const judge = typeof flags.judge === 'string' ? await Judge.create(flags.judge) : undefined
@@ -54,7 +56,7 @@ export const ladders: Command = {
       for (const [i, picture] of pictures.entries()) {
         signal.throwIfAborted()
         const pixels = colour((await openPicture(picture.path)).pixels)
-        rows.push(...(await climb({ ...picture, pixels }, scorer, picture.set === 'photograph' ? judge : undefined)))
+        rows.push(...(await climb({ ...picture, pixels }, scorer, { earlier, judge })))
         if ((i + 1) % 20 === 0 || i + 1 === pictures.length) print(`${i + 1} of ${pictures.length} pictures`)
       }
     } finally {
@@ -81,6 +83,13 @@ async function picturesOf(folders: readonly string[], set: Row['set'], rungs: re
     for (const name of files.sort()) found.push({ set, name, path: join(folder, name), rungs })
   }
   return found
+}
+
+/** SSIMULACRA2 depends on no model: a picture's levels are judged once. */
+function judgements(rows: readonly Row[]): Judgement['earlier'] {
+  const key = (picture: string, ladder: string, level: number) => [picture, ladder, level].join('\t')
+  const known = new Map(rows.map((row) => [key(row.picture, row.ladder, row.level), row.judged]))
+  return (picture, { ladder, level }) => known.get(key(picture, ladder, level))
 }
 
 /** Three equal channels of a gray picture: distortions work on colour. */

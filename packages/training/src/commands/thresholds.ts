@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { drawChart } from '../chart.js'
-import { DataError } from '../data/data-error.js'
 import { WANTED } from '../ladders/figures.js'
-import { fromCsv, type Row } from '../ladders/rows.js'
+import { readRows } from '../ladders/rows.js'
 import { thresholdCurves, thresholdPanels } from '../ladders/threshold-curves.js'
 import { type Call, type Command, textFlag, wholeFlag } from './command.js'
 
@@ -27,14 +25,4 @@ export const thresholds: Command = {
     }
     return true
   },
-}
-
-function readRows(file: string): Row[] {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw DataError.expected('a table of "diqa-train ladders"', file, (error as Error).message)
-  }
-  return fromCsv(text, file)
 }

@@ -18,16 +18,24 @@ export interface Climber {
   rungs: readonly Rung[]
 }
 
-/** Scores a picture and every rung of it, and has the judge, where there is one, compare the two. */
-export async function climb(climber: Climber, scorer: Scorer, judge: Judge | undefined): Promise<Row[]> {
+/** Who compares rungs with their picture: earlier judgements where there are such, else a judge, else nobody. */
+export interface Judgement {
+  earlier: (picture: string, rung: Pick<Rung, 'ladder' | 'level'>) => number | undefined
+  judge: Judge | undefined
+}
+
+/** Scores a picture and every rung of it, and has the two compared. */
+export async function climb(climber: Climber, scorer: Scorer, { earlier, judge }: Judgement): Promise<Row[]> {
   const { set, name, path, pixels, rungs } = climber
   const reference = await judge?.keep(pixels)
   const lossless: Row = { set, picture: name, kind: 'lossless', ladder: 'lossless', level: 0, order: 0 }
   const make = async ({ make, ...rung }: Rung): Promise<Row> => {
     const { kind, ladder, level, order } = rung
     const bytes = await make(pixels)
-    const judged = judge && reference ? { judged: await judge.score(reference, await decoded(bytes)) } : {}
-    return { set, picture: name, kind, ladder, level, order, ...(await said(scorer, bytes)), ...judged }
+    const known = earlier(name, rung)
+    const judged = known ?? (judge && reference ? await judge.score(reference, await decoded(bytes)) : undefined)
+    const place = { set, picture: name, kind, ladder, level, order }
+    return { ...place, ...(await said(scorer, bytes)), ...(judged !== undefined && { judged }) }
   }
   const rows = [{ ...lossless, ...(await said(scorer, path)) }, ...(await inParallel(rungs, make))]
   if (reference) await judge?.forget(reference)

@@ -27,6 +27,11 @@ export interface Thresholds {
 /** Scores that differ by less are a tie: what a rounded score and an encoder's whims come to. */
 const TIE = 0.5
 
+/** A drawing of three colours loses nothing to a palette of four: where there was a judge, it must agree. */
+function isSpoilt({ set, judged = 0 }: Row): boolean {
+  return set === 'graphic' && judged < 60
+}
+
 /** Which rungs must, or must not, be flagged. */
 export const WANTED: readonly { what: string; flag: boolean; is: (row: Row) => boolean }[] = [
   { what: 'lossless photographs', flag: false, is: ({ set, kind }) => set === 'photograph' && kind === 'lossless' },
@@ -42,8 +47,8 @@ export const WANTED: readonly { what: string; flag: boolean; is: (row: Row) => b
     is: ({ set, kind, level }) => set === 'photograph' && kind === 'avif' && level <= 20,
   },
   { what: '3x upscaling', flag: true, is: ({ kind, level }) => kind === 'upscaling' && level === 3 },
-  { what: 'graphics at JPEG 10', flag: true, is: ({ set, kind }) => set === 'graphic' && kind === 'jpeg' },
-  { what: 'graphics with 4 colours', flag: true, is: ({ set, kind }) => set === 'graphic' && kind === 'palette' },
+  { what: 'graphics at JPEG 10', flag: true, is: (row) => isSpoilt(row) && row.kind === 'jpeg' },
+  { what: 'graphics with 4 colours', flag: true, is: (row) => isSpoilt(row) && row.kind === 'palette' },
 ]
 
 /** The figures, with 95 % bootstrap intervals over pictures: a picture's rungs stay together. */

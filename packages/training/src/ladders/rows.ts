@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { DataError } from '../data/data-error.js'
 
@@ -31,11 +32,11 @@ export function toCsv(rows: readonly Row[]): string {
   return `${[COLUMNS.join(','), ...lines].join('\n')}\n`
 }
 
-/** @throws {DataError} when the text is no table that {@link toCsv} made */
-export function fromCsv(text: string, file: string): Row[] {
+/** @throws {DataError} when the file is no table that {@link toCsv} made */
+export function readRows(file: string): Row[] {
   let cells: Record<string, string>[]
   try {
-    cells = parse(text, { columns: true, skip_empty_lines: true })
+    cells = parse(readFileSync(file, 'utf8'), { columns: true, skip_empty_lines: true })
   } catch (error) {
     throw DataError.expected('a table of "diqa-train ladders"', file, (error as Error).message)
   }

@@ -34,7 +34,7 @@ export const PHOTOGRAPH_RUNGS: readonly Rung[] = [
   ...DEVIATIONS.map((level) => worse('noise', level, { kind: 'noise', deviation: level, film: false, seed: level })),
 ]
 
-/** What spoils a graphic beyond doubt. */
+/** What spoils most graphics. */
 export const GRAPHIC_RUNGS: readonly Rung[] = [
   codec('jpeg', 10, (image) => image.jpeg({ quality: 10 })),
   codec('palette', 4, (image) => image.png({ palette: true, colours: 4, dither: 0 })),

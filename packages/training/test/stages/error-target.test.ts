@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { errorTarget } from '../../src/stages/error-target.js'
+import { ERROR_MAP, type ErrorMapOptions, errorTarget } from '../../src/stages/error-target.js'
 
-function targetOf(reference: Int8Array, distorted: Int8Array, side: number) {
+function targetOf(reference: Int8Array, distorted: Int8Array, side: number, options?: Partial<ErrorMapOptions>) {
   const cells = (side / 4) ** 2
   const [error, reliability] = [new Float32Array(cells), new Float32Array(cells)]
-  errorTarget(reference, distorted, side, error, reliability)
+  errorTarget(reference, distorted, side, error, reliability, options && { ...ERROR_MAP, ...options })
   return { error: [...error], reliability: [...reliability] }
 }
 
@@ -48,5 +48,16 @@ describe('errorTarget', () => {
     const { error, reliability } = targetOf(flat, flat, 8)
     expect(error).toEqual([0, 0, 0, 0])
     for (const value of reliability) expect(value).toBeCloseTo(1, 6)
+  })
+
+  test('p bends the error; alpha 0 trusts all cells alike, a large one all that have any texture', () => {
+    const reference = new Int8Array(64)
+    const distorted = Int8Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? 3 : 60))
+    expect(targetOf(reference, distorted, 8, { p: 1 }).error[1]).toBeCloseTo(60 / 255, 6)
+    for (const alpha of [0, 100]) {
+      for (const value of targetOf(reference, distorted, 8, { alpha }).reliability) expect(value).toBeCloseTo(1, 6)
+    }
+    const [low, high] = targetOf(reference, distorted, 8).reliability
+    expect(low).toBeLessThan(0.6 * high!)
   })
 })
