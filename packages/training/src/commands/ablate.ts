@@ -8,6 +8,7 @@ import { evaluate } from './evaluate.js'
 import type { EvaluatedSet } from './evaluated-set.js'
 import { within } from './figure.js'
 import { readNote, writeNote } from './trained.js'
+import { TRAINING_FLAGS } from './training-flags.js'
 import { stageFlags, TRIAL_FLAGS, trialPlan } from './trial-flags.js'
 
 /** What each part of the method is worth, as `ablation.json` keeps it. */
@@ -34,14 +35,20 @@ interface Variant {
 export const ablate: Command = {
   does: 'Trains both stages whole, without stage 1, without reliability and without the statistics, and compares.',
   paths: ['folder'],
-  flags: TRIAL_FLAGS,
+  flags: { ...TRIAL_FLAGS, side: TRAINING_FLAGS.side!, rate: TRAINING_FLAGS.rate! },
   async run({ flags, paths, print, signal }: Call) {
     const plan = trialPlan(flags)
     if (plan.pairs === undefined) throw new UsageError('Expected a value for --pairs but there is none.')
-    const { pretrain, finetune } = stageFlags(plan, 1)
-    const untrusting = (stage: Flags | undefined) => ({ ...stage, alpha: '0' })
+    const { side, rate } = flags
+    const given: Flags = { ...(side !== undefined && { side }), ...(rate !== undefined && { rate }) }
+    const stages = stageFlags(plan, 1)
+    const [pretrain, finetune] = [
+      { ...stages.pretrain, ...given },
+      { ...stages.finetune, ...given },
+    ]
+    const untrusting = (stage: Flags) => ({ ...stage, alpha: '0' })
     const variants: Variant[] = [
-      { name: 'whole', folder: 'whole', stages: { pretrain: pretrain!, finetune } },
+      { name: 'whole', folder: 'whole', stages: { pretrain, finetune } },
       { name: 'without stage 1', folder: 'without-stage-1', stages: { finetune } },
       {
         name: 'without reliability',
@@ -51,7 +58,7 @@ export const ablate: Command = {
       {
         name: 'without the statistics',
         folder: 'without-statistics',
-        stages: { pretrain: pretrain!, finetune: { ...finetune, 'without-statistics': true } },
+        stages: { pretrain, finetune: { ...finetune, 'without-statistics': true } },
       },
     ]
     const note: AblationNote = { stage1Steps: plan.stage1Steps, steps: plan.steps, variants: [] }

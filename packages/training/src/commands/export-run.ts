@@ -20,6 +20,7 @@ export const exportRun: Command = {
     const out = textFlag(flags, 'out')
     const { folder, weights, standard, step, seconds } = openTrained(paths[0]!)
     const { stage1, ...stage2 } = readRunConfig(folder)
+    const measured = readMeasured(folder, flags.ablation)
     if (!folder.has('calibration.json')) print('Not calibrated: the scores are as the network learned them.')
     const card = writeModel(out, {
       id: typeof flags.id === 'string' ? flags.id : 'diqa-1',
@@ -32,7 +33,7 @@ export const exportRun: Command = {
         ...stage2,
         flags: withoutFolders(stage2.flags),
         ...(stage1 && { stage1: { ...stage1, flags: withoutFolders(stage1.flags) } }),
-        measured: readMeasured(folder, flags.ablation),
+        measured,
       },
     })
     writeFileSync(join(out, 'MODEL_CARD.md'), modelCard(card))
