@@ -38,7 +38,7 @@ export async function predict(
         height: tile.height,
       })
       const pooled = tf.reshape(tf.mean(features, [0, 1, 2]), [1, -1]) as Tensor2D
-      return network.qualityOf(pooled, store.statisticsOf(index)).dataSync()[0]!
+      return network.heads(pooled, store.statisticsOf(index)).quality.dataSync()[0]!
     })
     predictions.push(QUALITY_CENTRE + QUALITY_UNIT * quality)
     await turn()
