@@ -35,7 +35,7 @@ export interface Scored extends ImageFacts {
   score: number
   /** The ITU-R BT.500 word for the score. */
   label: Label
-  /** What is most wrong with it. Absent where nothing stands out. */
+  /** What is most wrong with it. Absent where nothing stands out, and in an excellent image. */
   fault?: Fault
   /** Sentences that a reader of the score should know: an animation's first frame, a CMYK file, … */
   notes: string[]

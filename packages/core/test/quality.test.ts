@@ -81,11 +81,22 @@ describe('the heads', () => {
     }
   })
 
-  test('name the fault with the highest logit, and none when that is none', () => {
-    for (const [i, fault] of FAULTS.entries()) {
-      const tensors = { ...model.tensors, 'fault/bias': Float32Array.from(FAULTS, (_, k) => (k === i ? 1e6 : 0)) }
-      const assessment = assess({ ...model, tensors }, inputs[0]!.pooled, inputs[0]!.statistics)
-      expect(assessment.fault).toBe(fault === 'none' ? undefined : fault)
+  describe('name a fault', () => {
+    const assessed = (fault: number, quality: number) => {
+      const tensors = {
+        ...model.tensors,
+        'fault/bias': Float32Array.from(FAULTS, (_, k) => (k === fault ? 1e6 : 0)),
+        'quality/bias': Float32Array.of(quality),
+      }
+      return assess({ ...model, tensors }, inputs[0]!.pooled, inputs[0]!.statistics)
     }
+
+    test.each([...FAULTS.entries()])('%d: %s', (i, fault) => {
+      expect(assessed(i, -100).fault).toBe(fault === 'none' ? undefined : fault)
+    })
+
+    test('but not of an excellent image', () => {
+      expect(assessed(1, 100)).toEqual({ score: 100, label: 'excellent' })
+    })
   })
 })

@@ -34,7 +34,7 @@ export interface Assessment {
   /** 0 to 100, one decimal. */
   score: number
   label: Label
-  /** Absent where nothing stands out. */
+  /** Absent where nothing stands out, and in an excellent image: none is perfect. */
   fault?: Fault
 }
 
@@ -49,7 +49,8 @@ export function assess(model: Model, pooled: ArrayLike<number>, statistics: Arra
   const { quality, faults } = headsOf(model, pooled, statistics)
   const score = Math.round(calibrate(model.card.calibration, centre + unit * quality) * 10) / 10
   const fault = FAULTS[faults.indexOf(Math.max(...faults))]!
-  return { score, label: label(score), ...(fault !== 'none' && { fault }) }
+  const word = label(score)
+  return { score, label: word, ...(fault !== 'none' && word !== 'excellent' && { fault }) }
 }
 
 /**

@@ -93,7 +93,7 @@ export class Finetune implements Stage<OpinionBatch> {
 
   /** Sets the standards of statistics and pooled features from the train splits, each set with its share of a batch. */
   async standardise(): Promise<void> {
-    const rows = this.shares.flatMap(({ store, patches }, s) => {
+    const rows = this.shares.flatMap(({ store, patches }) => {
       const rng = random(`${this.options.seed}/standard`)
       const images = trainable(store, this.options.side)
       return Array.from({ length: patches * 500 }, () => store.statisticsOf(images[Math.floor(rng() * images.length)]!))

@@ -128,7 +128,9 @@ describe('pristinePictures', () => {
   test('prefers squares with something in them', async () => {
     const root = await temporary()
     const page = open({ data: new Uint8Array(480 * 480 * 3).fill(255), width: 480, height: 480, channels: 3 })
-    const text = await open(picture(140, 140, 1)).png().toBuffer()
+    const text = await open(picture(140, 140, 1))
+      .png()
+      .toBuffer()
     await page.composite([{ input: text, left: 20, top: 300 }]).toFile(join(root, 'page.png'))
     const squares = await all(from({ crops: 20 }), root)
     const empty = squares.filter(({ pixels }) => pixels.data.every((sample) => sample === 255))

@@ -123,7 +123,9 @@ describe('Finetune', () => {
   test('versions of one picture come together, and show the same place', async () => {
     const store = await noisy('versions')
     const batch = await new Finetune(new Network(tf, 1), [{ store, patches: 8 }], settings).batch(0)
-    const patches = Array.from({ length: 8 }, (_, i) => batch.references[0]!.subarray(i * side ** 2, (i + 1) * side ** 2))
+    const patches = Array.from({ length: 8 }, (_, i) =>
+      batch.references[0]!.subarray(i * side ** 2, (i + 1) * side ** 2),
+    )
     for (const [i, patch] of patches.entries()) expect(patch).toEqual(patches[i - (i % 4)])
     expect(patches[0]).not.toEqual(patches[4])
     // The clean one of each four is its own reference.
