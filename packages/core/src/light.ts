@@ -2,5 +2,6 @@
 export { DEFAULTS, RANGES } from './defaults.js'
 export { DEVICES, ENGINES } from './engine/select.js'
 export { type ScoreIdentity, scoreIdentity } from './identity.js'
-export { LABELS, type Label, label } from './model/quality.js'
+export { FAULTS } from './model/architecture.js'
+export { type Fault, LABELS, type Label, label } from './model/quality.js'
 export { kindOf, shown, UsageError } from './usage-error.js'

@@ -10,7 +10,7 @@ import { decode, inspect } from './image/decode.js'
 import { inOrder } from './in-order.js'
 import { type Input, readInput, sha256 } from './input.js'
 import { packageFolder } from './location.js'
-import { label, scoreOf } from './model/quality.js'
+import { assess } from './model/quality.js'
 import { loadModel, type Model } from './model/weights.js'
 import { resolveOptions } from './options.js'
 import { PixelBudget } from './pixel-budget.js'
@@ -106,8 +106,8 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
       }
       const { statistics, tiles } = prepared
       const { pooled } = await engine.run(tiles)
-      const value = scoreOf(model, meanFeatures(pooled, tiles.count), statistics)
-      return { status: 'scored', ...facts, score: value, label: label(value), notes: header.notes }
+      const assessment = assess(model, meanFeatures(pooled, tiles.count), statistics)
+      return { status: 'scored', ...facts, ...assessment, notes: header.notes }
     } catch (error) {
       return { status: 'undecodable', ...facts, reason: 'engine-failure', message: (error as Error).message }
     }

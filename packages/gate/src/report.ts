@@ -1,4 +1,4 @@
-import type { Label, SkipReason, UndecodableReason } from '@diqa/core'
+import type { Fault, Label, SkipReason, UndecodableReason } from '@diqa/core'
 
 /** What the report says of an image: the verdict of the rules, or why there is none. */
 export type ReportStatus = 'pass' | 'warn' | 'error' | 'skip' | 'undecodable' | 'exempt'
@@ -36,6 +36,8 @@ export interface ReportImage {
   score?: number
   /** The ITU-R BT.500 word for the score. */
   label?: Label
+  /** What is most wrong with it. Absent where nothing stands out. */
+  fault?: Fault
   rule?: ReportRule
   /** The source's score, where the rule compares it with the output's. */
   source?: { score: number; label: Label }

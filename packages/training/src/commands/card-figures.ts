@@ -94,7 +94,7 @@ function ofSet({ data, split, maxPixels, network, others, faults }: EvaluatedSet
 }
 
 function ofLadders({ maxPixels, thresholds, figures }: LadderNote): string[] {
-  const { photographs, graphics, order, judged, flagged } = figures
+  const { photographs, graphics, order, judged, named, flagged } = figures
   return [
     heading(
       `Ladders of ${photographs} photographs and ${graphics} graphics never trained on, ${maxPixels} pixels of each`,
@@ -116,6 +116,11 @@ function ofLadders({ maxPixels, thresholds, figures }: LadderNote): string[] {
         within(srcc.value, srcc),
         within(difference.value, difference, 1),
       ]),
+    ),
+    '',
+    ...markdown(
+      ['fault of pictures judged below 60', 'pictures', 'named right'],
+      named.map(({ kind, rungs, top1 }) => [kind, rungs, percentWithin(top1.value, top1)]),
     ),
     '',
     ...markdown(

@@ -1,6 +1,7 @@
-import { calibrate } from '@diqa/core/model'
-import { compare, evaluate as figuresOf } from '../measure/index.js'
-import { predict } from '../stages/predict.js'
+import { calibrate, FAULTS, label } from '@diqa/core/model'
+import { faultOf } from '../distort/fault.js'
+import { compare, type FaultAccuracy, faultAccuracy, evaluate as figuresOf } from '../measure/index.js'
+import { assess } from '../stages/predict.js'
 import { Store } from '../store/store.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, type Flags, listFlag, pairsFlag, wholeFlag } from './command.js'
@@ -56,9 +57,15 @@ export const evaluate: Command = {
         ...listFlag(flags, 'against').map((file) => fromFile(file, names, false)),
         ...listFlag(flags, 'against-lower').map((file) => fromFile(file, names, true)),
       ]
-      const raw = await predict(network, store, images, { maxPixels, signal })
-      const predictions = raw.map((value) => calibrate(map, value))
-      const set = { data: name, sha256: digest, split, maxPixels, ...measured(store, images, predictions, others) }
+      const assessed = await assess(network, store, images, { maxPixels, signal })
+      const predictions = assessed.map(({ quality }) => calibrate(map, quality))
+      // As core reports them: none in an excellent image.
+      const said = assessed.map(({ fault }, i) => (label(predictions[i]!) === 'excellent' ? 'none' : fault))
+      const set = {
+        ...{ data: name, sha256: digest, split, maxPixels },
+        ...measured(store, images, predictions, others),
+        ...faultsOf(store, images, said),
+      }
       const kept = sets.filter((other) => other.data !== name || other.split !== split || other.maxPixels !== maxPixels)
       sets.splice(0, sets.length, ...kept, set)
       print(table(set))
@@ -99,4 +106,15 @@ function measured(
 function allOf<Name extends 'distortion' | 'part'>(store: Store, images: readonly number[], name: Name) {
   const values = images.flatMap((i) => store.images[i]![name] ?? [])
   return (values.length === images.length ? { [name]: values } : {}) as { [N in Name]?: string[] }
+}
+
+/** Nothing where no fault of the set's images is known: of opinions it never is. */
+function faultsOf(store: Store, images: readonly number[], said: readonly string[]): { faults?: FaultAccuracy } {
+  if (store.header.truth !== 'judge') return {}
+  const known = images.flatMap((image, i) => {
+    const fault = faultOf(store.images[image]!)
+    return fault < 0 ? [] : [{ said: said[i]!, meant: FAULTS[fault]!, judged: store.images[image]!.quality! }]
+  })
+  const of = <Name extends keyof (typeof known)[number]>(name: Name) => known.map((each) => each[name])
+  return { faults: faultAccuracy(of('said'), of('meant'), of('judged')) }
 }

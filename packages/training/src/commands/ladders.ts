@@ -117,7 +117,7 @@ function modelOf(flags: Flags) {
 }
 
 function tables({ thresholds, figures }: LadderNote): string {
-  const { order, judged, flagged, photographs, graphics } = figures
+  const { order, judged, named, flagged, photographs, graphics } = figures
   const row = (...cells: (string | number)[]) =>
     cells
       .map((cell) => String(cell).padEnd(24))
@@ -133,6 +133,8 @@ function tables({ thresholds, figures }: LadderNote): string {
     ...judged.map(({ kind, srcc, difference, rungs }) =>
       row(kind, within(srcc.value, srcc), within(difference.value, difference, 1), rungs),
     ),
+    ...(named.length > 0 ? ['', row('fault, judged below 60', 'named right', 'pictures')] : []),
+    ...named.map(({ kind, top1, rungs }) => row(kind, percentWithin(top1.value, top1), rungs)),
     '',
     row('flagged', `below ${thresholds.warn}`, `below ${thresholds.error}`, 'pictures'),
     ...flagged.map(({ what, warned, failed, pictures, skipped }) => {

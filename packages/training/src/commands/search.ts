@@ -87,13 +87,13 @@ function sidesOf(given: readonly string[]): number[] {
 
 function stagesOf(plan: TrialPlan, { batch, ...settings }: Settings, share: number) {
   const { pretrain, finetune } = stageFlags(plan, share, batch)
-  const { correlation, map, ...both } = Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [name, String(value)]),
-  )
+  const typed = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
+  const { rate, side, alpha, p, ...weights } = typed
+  const both = { rate, side, alpha, p }
   return {
     steps: Number(finetune.steps),
     ...(pretrain && { pretrain: { ...pretrain, ...both } }),
-    finetune: { ...finetune, ...both, correlation, map },
+    finetune: { ...finetune, ...both, ...weights },
   }
 }
 
@@ -110,7 +110,7 @@ function ranked(results: readonly Result[]): Result[] {
   return [...results].sort((a, b) => value(b) - value(a) || a.trial - b.trial)
 }
 
-const COLUMNS = ['rate', 'side', 'batch', 'correlation', 'map', 'alpha', 'p'] as const
+const COLUMNS = ['rate', 'side', 'batch', 'correlation', 'map', 'siblings', 'fault', 'alpha', 'p'] as const
 
 /** Later rounds first: they trained longest. */
 function inOrder(results: readonly Result[]): Result[] {

@@ -44,7 +44,8 @@ export function trialPlan(flags: Flags): TrialPlan {
 export function stageFlags(plan: TrialPlan, share: number, batch = 1): { pretrain?: Flags; finetune: Flags } {
   const { data, pairs, seed, valImages } = plan
   const steps = (whole: number) => Math.max(1, Math.round(whole * share))
-  const patches = (count: number) => Math.max(2, Math.round(count * batch))
+  // A set whose pictures come in versions takes four at a time.
+  const patches = (count: number) => (batch === 1 ? count : 4 * Math.max(1, Math.round((count * batch) / 4)))
   const common = (length: number): Flags => ({
     seed,
     steps: String(length),

@@ -42,9 +42,9 @@ export async function climb(climber: Climber, scorer: Scorer, { earlier, judge }
   return rows
 }
 
-async function said(scorer: Scorer, input: Uint8Array | string): Promise<Pick<Row, 'score' | 'skipped'>> {
+async function said(scorer: Scorer, input: Uint8Array | string): Promise<Pick<Row, 'score' | 'skipped' | 'fault'>> {
   const result = await scorer.score(input)
-  if (result.status === 'scored') return { score: result.score }
+  if (result.status === 'scored') return { score: result.score, ...(result.fault && { fault: result.fault }) }
   if (result.status === 'skipped') return { skipped: result.reason }
   throw new Error(`Expected a picture that can be scored but it could not be decoded: ${result.message}`)
 }

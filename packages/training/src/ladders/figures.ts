@@ -1,6 +1,8 @@
+import { FAULT_OF } from '../distort/fault.js'
 import { bootstrapGroups, type Interval, type IntervalOptions, srcc } from '../measure/index.js'
 import { mean } from '../measure/pairs.js'
 import type { Row } from './rows.js'
+import type { Rung } from './rung.js'
 
 /** A figure with its interval over pictures; null in JSON where it is not defined. */
 export type Estimate = { value: number } & Interval
@@ -13,6 +15,8 @@ export interface LadderFigures {
   order: { kind: string; srcc: Estimate; disordered: Estimate }[]
   /** Score against SSIMULACRA2, over all pictures; the lossless ones are left out. Empty where nobody judged. */
   judged: { kind: string; rungs: number; srcc: Estimate; difference: Estimate }[]
+  /** How often the fault that was made is the one named, of rungs judged below 60. Empty where nobody judged. */
+  named: { kind: string; rungs: number; top1: Estimate }[]
   /** Shares of the scored that lie below the thresholds. */
   flagged: { what: string; pictures: number; skipped: number; warned: Estimate; failed: Estimate }[]
 }
@@ -78,6 +82,13 @@ export function ladderFigures(
       const own = distorted.filter((row) => row.judged !== undefined && (kind === 'all' || row.kind === kind))
       if (own.length < 2) return []
       return { kind, rungs: own.length, srcc: estimate(own, agreement), difference: estimate(own, distance) }
+    }),
+    named: ['all', ...kinds].flatMap((kind) => {
+      const own = distorted.filter((row) => (kind === 'all' || row.kind === kind) && (row.judged ?? 100) < 60)
+      if (own.length === 0) return []
+      const share = (some: readonly Row[]) =>
+        mean(some.map((row) => Number(row.fault === FAULT_OF[row.kind as Rung['kind']])))
+      return { kind, rungs: own.length, top1: estimate(own, share) }
     }),
     flagged: WANTED.flatMap(({ what, is }) => {
       const own = rows.filter(is)

@@ -16,11 +16,13 @@ export interface Row {
   score?: number
   /** Why it has no score. */
   skipped?: string
+  /** What is most wrong with it, where something was named. */
+  fault?: string
   /** SSIMULACRA2, 0 to 100, where there was a judge. */
   judged?: number
 }
 
-const COLUMNS = ['set', 'picture', 'kind', 'ladder', 'level', 'order', 'score', 'skipped', 'judged'] as const
+const COLUMNS = ['set', 'picture', 'kind', 'ladder', 'level', 'order', 'score', 'skipped', 'fault', 'judged'] as const
 
 /** The rows as CSV. */
 export function toCsv(rows: readonly Row[]): string {
@@ -45,8 +47,8 @@ export function readRows(file: string): Row[] {
   return cells.map((row) => {
     const number = (name: string) => Number(row[name])
     const some = (name: 'score' | 'judged') => (row[name] === '' ? {} : { [name]: number(name) })
-    const { set, picture, kind, ladder, skipped } = row as unknown as Row
+    const { set, picture, kind, ladder, skipped, fault } = row as unknown as Row
     const place = { set, picture, kind, ladder, level: number('level'), order: number('order') }
-    return { ...place, ...some('score'), ...(skipped && { skipped }), ...some('judged') }
+    return { ...place, ...some('score'), ...(skipped && { skipped }), ...(fault && { fault }), ...some('judged') }
   })
 }

@@ -12,6 +12,10 @@ export interface Settings {
   correlation: number
   /** Weight of the error map's loss in stage 2. */
   map: number
+  /** Weight of the differences between versions of one picture. */
+  siblings: number
+  /** Weight of the fault head. */
+  fault: number
   /** How fast trust in a pixel grows with its contrast. */
   alpha: number
   /** Exponent of the error map. */
@@ -29,6 +33,8 @@ export function drawSettings(seed: string, n: number, sides: readonly number[]):
     batch: pick([0.5, 1, 2]),
     correlation: ratio(0.25, 4),
     map: ratio(0.1, 3),
+    siblings: ratio(0.25, 4),
+    fault: ratio(0.03, 0.3),
     alpha: ratio(0.05, 1),
     p: rounded(0.2 + 0.8 * rng()),
   }

@@ -34,6 +34,11 @@ test('the picture first, then its rungs in order', async () => {
   for (const row of rows) expect(row).not.toHaveProperty('judged')
 })
 
+test('a fault is kept', async () => {
+  const blurred = scorer(() => ({ status: 'scored', score: 10, fault: 'blur' }))
+  expect(await climb({ ...climber, rungs: [] }, blurred, nobody)).toMatchObject([{ score: 10, fault: 'blur' }])
+})
+
 test('the judge sees what was decoded, and is not asked again for what is known', async () => {
   const judge = await Judge.create(await fakeJudge(BY_SIZE))
   try {

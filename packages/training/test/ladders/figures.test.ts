@@ -16,7 +16,9 @@ function row(picture: string, ladder: string, level: number, rest: Partial<Row>)
 /** Two photographs: one in perfect order, one with two neighbours swapped; and a graphic. */
 const rows: Row[] = [
   row('a', 'lossless', 0, { score: 90 }),
-  ...[10, 20, 30, 40].map((level) => row('a', 'jpeg', level, { score: level, judged: level + 5 })),
+  ...[10, 20, 30, 40].map((level) =>
+    row('a', 'jpeg', level, { score: level, judged: level + 5, fault: level < 30 ? 'compression' : 'blur' }),
+  ),
   row('b', 'lossless', 0, { score: 35 }),
   ...[10, 30, 20, 40].map((score, i) => row('b', 'jpeg', 10 * (i + 1), { score, judged: score })),
   row('b', 'upscaling cubic', 3, { score: 15 }),
@@ -51,6 +53,17 @@ test('against the judge, photographs alone', () => {
   ])
   expect(judged[0]!.difference).toMatchObject({ value: 2.5, low: 0, high: 5 })
   expect(judged[0]!.srcc.value).toBeGreaterThan(0.9)
+})
+
+test('the fault that is named', () => {
+  const { named } = ladderFigures(rows, limits, { resamples: 50 })
+  // Two of the eight are called compression; nothing is said of the four of the other picture.
+  expect(named).toMatchObject([
+    { kind: 'all', rungs: 8, top1: { value: 0.25, low: 0, high: 0.5 } },
+    { kind: 'jpeg', rungs: 8 },
+  ])
+  const good = rows.map((each) => ({ ...each, judged: 60 }))
+  expect(ladderFigures(good, limits, { resamples: 5 }).named).toEqual([])
 })
 
 test('what is flagged, of what was scored', () => {

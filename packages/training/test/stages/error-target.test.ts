@@ -26,7 +26,7 @@ describe('errorTarget', () => {
     expect(error[0]).toBeCloseTo((16 / 255) ** 0.2, 6)
     expect(error[1]).toBeCloseTo((51 / 16 / 255) ** 0.2, 6)
     expect(error.slice(2)).toEqual([0, 0])
-    const trust = (level: number) => 2 / (1 + Math.exp(-0.2 * level)) - 1 + 1e-3
+    const trust = (level: number) => 2 / (1 + Math.exp(-0.2 * level)) - 1 + 0.05
     const [a, b, c, d] = [trust(16), trust(0), trust(10), trust(0)]
     const total = (a + b + c + d) / 4
     for (const [i, value] of [a, b, c, d].entries()) expect(reliability[i]).toBeCloseTo(value / total, 5)

@@ -11,10 +11,20 @@ test.each([true, false])('statistics %s: whether the head sees them', async (sta
   })
   const store = await storeOf(await temporary(), images)
   const network = livelyNetwork(tf, 2)
-  const options = { side: 8, seed: '1', correlationWeight: 1, mapWeight: 1, valImages: 2, valPixels: 1024, statistics }
+  const options = {
+    side: 8,
+    seed: '1',
+    correlationWeight: 1,
+    mapWeight: 1,
+    siblingWeight: 1,
+    faultWeight: 1,
+    valImages: 2,
+    valPixels: 1024,
+    statistics,
+  }
   await new Finetune(network, [{ store, patches: 2 }], options).standardise()
   const pooled = tf.zeros<2>([2, 128])
   const far = Float32Array.from({ length: 2 * STATISTICS.length }, (_, i) => (i < STATISTICS.length ? -50 : 50))
-  const [low, high] = network.qualityOf(pooled, far).dataSync()
+  const [low, high] = network.heads(pooled, far).quality.dataSync()
   expect(low === high).toBe(!statistics)
 })

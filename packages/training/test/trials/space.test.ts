@@ -10,7 +10,15 @@ test('a draw depends on the seed and its number alone', () => {
 
 test('draws stay in their ranges and reach far into them', () => {
   const drawn = Array.from({ length: 200 }, (_, n) => drawSettings('ranges', n, [96, 128]))
-  const ranges = { rate: [2e-4, 3e-3], correlation: [0.25, 4], map: [0.1, 3], alpha: [0.05, 1], p: [0.2, 1] } as const
+  const ranges = {
+    rate: [2e-4, 3e-3],
+    correlation: [0.25, 4],
+    map: [0.1, 3],
+    siblings: [0.25, 4],
+    fault: [0.03, 0.3],
+    alpha: [0.05, 1],
+    p: [0.2, 1],
+  } as const
   for (const [name, [low, high]] of Object.entries(ranges)) {
     const values = drawn.map((each) => each[name as keyof typeof ranges])
     expect(Math.min(...values)).toBeGreaterThanOrEqual(low)
