@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { readMeasured } from './card-figures.js'
 import { type Call, type Command, type Flags, textFlag } from './command.js'
 import { modelCard } from './model-card.js'
-import { IDENTITY, openTrained, readNote } from './trained.js'
+import { checkWhole, IDENTITY, openTrained, readNote } from './trained.js'
 import { readRunConfig } from './training-flags.js'
 import { writeModel } from './write-model.js'
 
@@ -18,9 +18,11 @@ export const exportRun: Command = {
   },
   async run({ flags, paths, print }: Call) {
     const out = textFlag(flags, 'out')
-    const { folder, weights, standard, step, seconds } = openTrained(paths[0]!)
+    const trained = openTrained(paths[0]!)
+    const { folder, weights, standard, step, seconds } = trained
     const { stage1, ...stage2 } = readRunConfig(folder)
     const measured = readMeasured(folder, flags.ablation)
+    checkWhole(trained)
     if (!folder.has('calibration.json')) print('Not calibrated: the scores are as the network learned them.')
     const card = writeModel(out, {
       id: typeof flags.id === 'string' ? flags.id : 'diqa-1',

@@ -12,7 +12,7 @@ import { UsageError } from '../usage-error.js'
 import { type Call, type Command, type Flags, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
 import { percentWithin, within } from './figure.js'
 import { openPicture } from './open-picture.js'
-import { IDENTITY, LEAST_PIXELS, openTrained, readNote, writeNote } from './trained.js'
+import { checkWhole, IDENTITY, LEAST_PIXELS, openTrained, readNote, writeNote } from './trained.js'
 import { writeModel } from './write-model.js'
 
 /** What `ladders.json` keeps of a run for its card. */
@@ -109,7 +109,9 @@ function modelOf(flags: Flags) {
   if (typeof path !== 'string') {
     return { folder: typeof model === 'string' ? model : undefined, run: undefined, close: () => {} }
   }
-  const { folder: run, weights, standard } = openTrained(path)
+  const trained = openTrained(path)
+  checkWhole(trained)
+  const { folder: run, weights, standard } = trained
   const calibration = readNote(run, 'calibration.json', IDENTITY)
   const folder = mkdtempSync(join(tmpdir(), 'diqa-model-'))
   writeModel(folder, { id: 'run', weights, standard, calibration, training: {} })

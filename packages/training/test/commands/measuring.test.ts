@@ -85,6 +85,23 @@ test('a run beside other metrics, by tiles, and on ladders, all in its card', as
   expect(existsSync(at('run/ladders.json'))).toBe(false)
 }, 180_000)
 
+test('faults are measured where a judge says what is bad enough to have one', async (context) => {
+  await nativeTensorFlow(context)
+  const at = await trained()
+  const faults = async () => {
+    const printed = await done('evaluate', at('run'), '--data', at('prepared'))
+    return { printed, faults: (read(at('run/evaluation.json')) as EvaluatedSet[])[0]!.faults }
+  }
+  expect((await faults()).faults).toBeUndefined()
+  const store = read(at('prepared/store.json'))
+  for (const image of store.images) if (image.quality !== undefined) image.distortion = 'noise'
+  await writeFile(at('prepared/store.json'), JSON.stringify({ ...store, truth: 'judge' }))
+  const judged = await faults()
+  // Three pictures of val, each at 50, 25 and 0; at 75 and 100 nothing is wrong enough.
+  expect(judged.faults).toMatchObject({ images: 9, faults: [{ name: 'noise', images: 9 }] })
+  expect(judged.printed).toMatch(/\nfault named right: [01]\.\d{3} \(.*\) of 9\n$/)
+}, 120_000)
+
 test('what another metric does not say is not made up', async (context) => {
   await nativeTensorFlow(context)
   const at = await trained()

@@ -210,6 +210,22 @@ describe('what a finished run is needed for', () => {
   )
 
   test.each([
+    'calibrate @/run --data @/data',
+    'export @/run --out @/out',
+    'ladders --run @/run --photographs @/pictures --out @/l.csv',
+  ])('%s: weights without one of the parts of the network', async (line) => {
+    const folder = await finished('finetune')
+    await storeOf(join(folder, 'data'), [{ pixels: picture(32, 32, 1), split: 'val' }])
+    await mkdir(join(folder, 'pictures'))
+    await open(picture(40, 40, 1))
+      .png()
+      .toFile(join(folder, 'pictures', 'a.png'))
+    expect(await said(line, folder)).toBe(
+      'Expected the weights "conv1/kernel" in the run at @/run but there are none: train it again with this version.',
+    )
+  })
+
+  test.each([
     ['calibrate @/run --method median', 'Expected mean or quantile for --method but received "median".'],
     ['calibrate @/run --knots 1', 'Expected a number of at least 2 for --knots but received "1".'],
     ['calibrate @/run --max-pixels 9', 'Expected a number of at least 1024 for --max-pixels but received "9".'],
