@@ -1,4 +1,4 @@
-import type { Label } from './model/quality.js'
+import type { Fault, Label } from './model/quality.js'
 
 /** Why an image is not judged although it was read without trouble. */
 export type SkipReason = 'vector' | 'too-small' | 'flat' | 'transparent' | 'too-large'
@@ -35,6 +35,8 @@ export interface Scored extends ImageFacts {
   score: number
   /** The ITU-R BT.500 word for the score. */
   label: Label
+  /** What is most wrong with it. Absent where nothing stands out, and in an excellent image. */
+  fault?: Fault
   /** Sentences that a reader of the score should know: an animation's first frame, a CMYK file, … */
   notes: string[]
 }

@@ -11,7 +11,7 @@ import { decode, inspect } from './image/decode.js'
 import { inOrder } from './in-order.js'
 import { type Input, readInput, sha256 } from './input.js'
 import { packageFolder } from './location.js'
-import { label, meanFeatures, scoreOf } from './model/quality.js'
+import { assess, meanFeatures } from './model/quality.js'
 import { loadModel, type Model } from './model/weights.js'
 import { resolveOptions } from './options.js'
 import { PixelBudget } from './pixel-budget.js'
@@ -109,8 +109,7 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
       }
       const { statistics, tiles } = prepared
       const { pooled } = await engine.run(tiles)
-      const value = scoreOf(model, meanFeatures(pooled), statistics)
-      return { status: 'scored', ...facts, score: value, label: label(value), notes: header.notes }
+      return { status: 'scored', ...facts, ...assess(model, meanFeatures(pooled), statistics), notes: header.notes }
     } catch (error) {
       return { status: 'undecodable', ...facts, reason: 'engine-failure', message: (error as Error).message }
     }

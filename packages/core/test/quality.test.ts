@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { STATISTICS } from '../src/image/statistics.js'
-import { FEATURES, head, tensorShapes } from '../src/model/architecture.js'
-import { calibrate, headOf, label, scoreOf } from '../src/model/quality.js'
+import { FAULTS, FEATURES, heads, tensorShapes } from '../src/model/architecture.js'
+import { assess, calibrate, headsOf, label } from '../src/model/quality.js'
 import { randomModel } from './support/model.js'
 import { seeded } from './support/pixels.js'
 import { tensorFlow } from './support/tensorflow.js'
@@ -43,7 +43,7 @@ describe('calibration', () => {
   })
 })
 
-describe('the head', () => {
+describe('the heads', () => {
   const random = seeded(5)
   const model = randomModel()
   const inputs = Array.from({ length: 6 }, () => ({
@@ -51,7 +51,7 @@ describe('the head', () => {
     statistics: Float32Array.from(STATISTICS, () => 6 * random() - 3),
   }))
 
-  test('is the graph that training differentiates', async () => {
+  test('are the graph that training differentiates', async () => {
     const tf = await tensorFlow()
     const weights: Record<string, Tensor> = {}
     for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length))) {
@@ -60,19 +60,43 @@ describe('the head', () => {
     const { mean, deviation } = model.card.statistics
     const pooled = tf.tensor2d(inputs.map((input) => [...input.pooled]))
     const standard = inputs.map(({ statistics }) => [...statistics].map((v, i) => (v - mean[i]!) / deviation[i]!))
-    const expected = await head(tf, weights, pooled, tf.tensor2d(standard)).data()
-    expect(Math.max(...expected) - Math.min(...expected)).toBeGreaterThan(0.1)
+    const graph = heads(tf, weights, pooled, tf.tensor2d(standard))
+    const [quality, faults] = [await graph.quality.data(), await graph.faults.array()]
+    expect(Math.max(...quality) - Math.min(...quality)).toBeGreaterThan(0.1)
     inputs.forEach(({ pooled, statistics }, i) => {
-      expect(Math.abs(headOf(model, pooled, statistics) - expected[i]!)).toBeLessThan(1e-4)
+      const plain = headsOf(model, pooled, statistics)
+      expect(Math.abs(plain.quality - quality[i]!)).toBeLessThan(1e-4)
+      plain.faults.forEach((logit, k) => {
+        expect(Math.abs(logit - faults[i]![k]!)).toBeLessThan(1e-4)
+      })
     })
   })
 
-  test('becomes a score of 0 to 100 with one decimal', () => {
+  test('become a score of 0 to 100 with one decimal', () => {
     for (const { pooled, statistics } of inputs) {
-      const score = scoreOf(model, pooled, statistics)
-      const exact = calibrate(model.card.calibration, 50 + 25 * headOf(model, pooled, statistics))
+      const { score } = assess(model, pooled, statistics)
+      const exact = calibrate(model.card.calibration, 50 + 25 * headsOf(model, pooled, statistics).quality)
       expect(Math.abs(score - exact)).toBeLessThanOrEqual(0.05 + 1e-9)
       expect(Number(score.toFixed(1))).toBe(score)
     }
+  })
+
+  describe('name a fault', () => {
+    const assessed = (fault: number, quality: number) => {
+      const tensors = {
+        ...model.tensors,
+        'fault/bias': Float32Array.from(FAULTS, (_, k) => (k === fault ? 1e6 : 0)),
+        'quality/bias': Float32Array.of(quality),
+      }
+      return assess({ ...model, tensors }, inputs[0]!.pooled, inputs[0]!.statistics)
+    }
+
+    test.each([...FAULTS.entries()])('%d: %s', (i, fault) => {
+      expect(assessed(i, -100).fault).toBe(fault === 'none' ? undefined : fault)
+    })
+
+    test('but not of an excellent image', () => {
+      expect(assessed(1, 100)).toEqual({ score: 100, label: 'excellent' })
+    })
   })
 })

@@ -50,7 +50,6 @@ export {
 export type {
   Report,
   ReportEngine,
-  ReportFault,
   ReportImage,
   ReportModel,
   ReportRule,

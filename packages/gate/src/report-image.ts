@@ -25,8 +25,8 @@ function facts({ bytes, sha256, format, width, height }: ScoreResult): Partial<R
 
 function outcome(result: ScoreResult): Pick<ReportImage, 'status'> & Partial<ReportImage> {
   if (result.status === 'scored') {
-    const { score, label, notes } = result
-    return { status: 'pass', score, label, ...(notes.length > 0 ? { notes: [...notes] } : {}) }
+    const { score, label, fault, notes } = result
+    return { status: 'pass', score, label, ...(fault && { fault }), ...(notes.length > 0 ? { notes: [...notes] } : {}) }
   }
   const { reason, message } = result
   return { status: result.status === 'skipped' ? 'skip' : 'undecodable', reason, message }

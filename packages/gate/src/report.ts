@@ -1,10 +1,7 @@
-import type { Label, SkipReason, UndecodableReason } from '@diqa/core'
+import type { Fault, Label, SkipReason, UndecodableReason } from '@diqa/core'
 
 /** What the report says of an image: the verdict of the rules, or why there is none. */
 export type ReportStatus = 'pass' | 'warn' | 'error' | 'skip' | 'undecodable' | 'exempt'
-
-/** What is most wrong with an image. */
-export type ReportFault = 'compression' | 'blur' | 'noise' | 'banding' | 'over-sharpening'
 
 /** The rule that an image was held against. */
 export interface ReportRule {
@@ -39,8 +36,8 @@ export interface ReportImage {
   score?: number
   /** The ITU-R BT.500 word for the score. */
   label?: Label
-  /** What is most wrong with it; absent where nothing is. */
-  fault?: ReportFault
+  /** What is most wrong with it. Absent where nothing stands out. */
+  fault?: Fault
   rule?: ReportRule
   /** The source file, where the rule compares it with the output. */
   source?: { score: number; label: Label; sha256?: string }

@@ -1,3 +1,4 @@
+import type { Fault } from '@diqa/core'
 import { expect, test } from 'vitest'
 import { collectorOf, gate, image } from './support/gate.js'
 
@@ -94,4 +95,28 @@ test('what to do depends on the format', async () => {
     'Go back to the original: PNG itself loses nothing, so the damage was done before, or by reducing the colours.',
   )
   expect(say('tiff')).toBe('Go back to the original: TIFF itself loses nothing, so the damage was done before.')
+})
+
+test('what to do depends on what is wrong', async () => {
+  const { advice } = await import('../src/verdict/advice.js')
+  const say = (fault: Fault, format?: string) => advice({ score: 10, label: 'bad', fault, format })
+  expect(say('compression', 'jpeg')).toBe('Compression artefacts: export it again from the original, above quality 60.')
+  expect(say('compression', 'avif')).toBe('Compression artefacts: export it again from the original, above quality 50.')
+  expect(say('compression', 'png')).toBe(
+    'Compression artefacts: the damage was done before it became this file, so go back to the original.',
+  )
+  expect(say('blur', 'jpeg')).toBe('Blur: begin with a sharper original, at least as large as the image is shown.')
+  expect(say('noise', 'jpeg')).toBe(
+    'Noise: remove it from the original, or begin with a cleaner one, before it is compressed.',
+  )
+  expect(say('over-sharpening', 'jpeg')).toBe('Over-sharpened: sharpen the original less, and once only.')
+  expect(say('banding', 'gif')).toBe(
+    'Banding: export it again from the original as WebP or AVIF, since GIF has 256 colours.',
+  )
+  expect(say('banding', 'png')).toBe('Banding: export it again from the original with more colours.')
+})
+
+test('the fault goes into the report, and into the advice of a bad image', async () => {
+  const result = await gate({ 'a.jpg': '10:blur' })
+  expect(result.report.images[0]).toMatchObject({ fault: 'blur', advice: expect.stringMatching(/^Blur: /) })
 })

@@ -56,7 +56,12 @@ export function livelyNetwork(tf: TensorFlow, seed: number): Network {
   const network = new Network(tf, seed)
   const rng = random(`lively ${seed}`)
   const noise = (size: number, width: number) => Float32Array.from({ length: size }, () => width * (rng() - 0.5))
-  network.assign({ 'quality/kernel': noise(128, 0.4), 'hidden/bias': noise(128, 0.2), 'error/kernel': noise(128, 0.4) })
+  network.assign({
+    'quality/kernel': noise(128, 0.4),
+    'fault/kernel': noise(6 * 128, 0.4),
+    'hidden/bias': noise(128, 0.2),
+    'error/kernel': noise(128, 0.4),
+  })
   return network
 }
 

@@ -1,5 +1,5 @@
 import { GRAY_LEVELS_PER_UNIT } from '../model/normalize.js'
-import { headOf, meanFeatures } from '../model/quality.js'
+import { headsOf, meanFeatures } from '../model/quality.js'
 import type { Model } from '../model/weights.js'
 import type { Engine, Tiles } from './engine.js'
 import { referenceFeatures } from './reference.js'
@@ -64,7 +64,7 @@ export function trialTiles(count: number, side: number): Tiles {
 /** In points of 100 before calibration, which ends at 0 and 100 and would hide what is beyond. */
 function differenceOf(model: Model, pooled: Float32Array, expected: Float32Array): number {
   const { statistics, quality } = model.card
-  const points = (features: Float32Array) => quality.unit * headOf(model, meanFeatures(features), statistics.mean)
+  const points = (features: Float32Array) => quality.unit * headsOf(model, meanFeatures(features), statistics.mean).quality
   return Math.abs(points(pooled) - points(expected))
 }
 

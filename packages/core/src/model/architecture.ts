@@ -37,6 +37,9 @@ export const FEATURES = 128
 /** Width of the head's hidden layer. */
 export const HIDDEN = 128
 
+/** What the second head tells apart, in the order of its outputs: what is most wrong with a picture. */
+export const FAULTS = ['none', 'compression', 'blur', 'noise', 'banding', 'over-sharpening'] as const
+
 /** Every tensor of the model: its name and shape. Convolutions are `[3, 3, inputs, filters]`, dense `[inputs, outputs]`. */
 export function tensorShapes(statistics: number): Record<string, number[]> {
   const shapes: Record<string, number[]> = {}
@@ -50,6 +53,8 @@ export function tensorShapes(statistics: number): Record<string, number[]> {
   shapes['hidden/bias'] = [HIDDEN]
   shapes['quality/kernel'] = [HIDDEN, 1]
   shapes['quality/bias'] = [1]
+  shapes['fault/kernel'] = [HIDDEN, FAULTS.length]
+  shapes['fault/bias'] = [FAULTS.length]
   return shapes
 }
 
@@ -82,17 +87,24 @@ export function errorMap(tf: TensorFlow, weights: Weights, features: Tensor4D): 
   return tf.fused.conv2d({ x: features, filter, strides: 1, pad: 'same', bias: weights['error/bias'] as Tensor1D })
 }
 
+/** What the two heads say. */
+export interface Heads {
+  /** Quality before calibration, shape `[count, 1]`. */
+  quality: Tensor2D
+  /** Logits of {@link FAULTS}, shape `[count, FAULTS.length]`. */
+  faults: Tensor2D
+}
+
 /**
- * The head: the features' means and the whole image's standardised statistics through one hidden layer.
+ * The heads: the features' means and the whole image's standardised statistics through one hidden layer, which quality
+ * and fault share.
  *
  * @param pooled shape `[count, 128]`
  * @param statistics shape `[count, statistics]`, mean 0 and deviation 1 over the training set
- * @returns quality before calibration, shape `[count, 1]`
  */
-export function head(tf: TensorFlow, weights: Weights, pooled: Tensor2D, statistics: Tensor2D): Tensor2D {
-  const joined = tf.concat([pooled, statistics], 1)
-  const hidden = tf.relu(
-    tf.add(tf.matMul(joined, weights['hidden/kernel'] as Tensor2D), weights['hidden/bias']!),
-  ) as Tensor2D
-  return tf.add(tf.matMul(hidden, weights['quality/kernel'] as Tensor2D), weights['quality/bias']!)
+export function heads(tf: TensorFlow, weights: Weights, pooled: Tensor2D, statistics: Tensor2D): Heads {
+  const dense = (x: Tensor2D, name: string): Tensor2D =>
+    tf.add(tf.matMul(x, weights[`${name}/kernel`] as Tensor2D), weights[`${name}/bias`]!)
+  const hidden = tf.relu(dense(tf.concat([pooled, statistics], 1), 'hidden'))
+  return { quality: dense(hidden, 'quality'), faults: dense(hidden, 'fault') }
 }

@@ -1,4 +1,5 @@
-import { FEATURES, HIDDEN } from './architecture.js'
+import { FAULTS, FEATURES } from './architecture.js'
+import type { Tensors } from './tensor-file.js'
 import type { Model } from './weights.js'
 
 /** The five words of ITU-R BT.500's absolute category rating, worst first. */
@@ -25,20 +26,31 @@ export function calibrate(knots: { x: readonly number[]; y: readonly number[] },
   return Math.min(100, Math.max(0, y[i]! + share * (y[i + 1]! - y[i]!)))
 }
 
+/** What is most wrong with a picture. */
+export type Fault = Exclude<(typeof FAULTS)[number], 'none'>
+
+/** What the model says of an image. */
+export interface Assessment {
+  /** 0 to 100, one decimal. */
+  score: number
+  label: Label
+  /** Absent where nothing stands out, and in an excellent image: none is perfect. */
+  fault?: Fault
+}
+
 /**
- * The head and the calibration: an image's score.
- *
- * The same as `head` in architecture.ts, which training differentiates, in plain numbers: a graph for 20,000
- * multiplications would cost more than they do.
+ * The heads and the calibration: what an image gets.
  *
  * @param pooled means over the feature maps of all tiles, shape `[128]`
  * @param statistics shape `[STATISTICS.length]`, not standardised
- * @returns 0 to 100, one decimal
  */
-export function scoreOf(model: Model, pooled: ArrayLike<number>, statistics: ArrayLike<number>): number {
+export function assess(model: Model, pooled: ArrayLike<number>, statistics: ArrayLike<number>): Assessment {
   const { centre, unit } = model.card.quality
-  const score = calibrate(model.card.calibration, centre + unit * headOf(model, pooled, statistics))
-  return Math.round(score * 10) / 10
+  const { quality, faults } = headsOf(model, pooled, statistics)
+  const score = Math.round(calibrate(model.card.calibration, centre + unit * quality) * 10) / 10
+  const fault = FAULTS[faults.indexOf(Math.max(...faults))]!
+  const word = label(score)
+  return { score, label: word, ...(fault !== 'none' && word !== 'excellent' && { fault }) }
 }
 
 /**
@@ -54,16 +66,31 @@ export function meanFeatures(pooled: Float32Array): Float64Array {
   return mean
 }
 
-/** The head alone, in its own units. */
-export function headOf({ card, tensors }: Model, pooled: ArrayLike<number>, statistics: ArrayLike<number>): number {
+/**
+ * The heads alone.
+ *
+ * The same as `heads` in architecture.ts, which training differentiates, in plain numbers: a graph for 20,000
+ * multiplications would cost more than they do.
+ *
+ * @returns quality in its own units, and the logits of {@link FAULTS}
+ */
+export function headsOf(
+  { card, tensors }: Model,
+  pooled: ArrayLike<number>,
+  statistics: ArrayLike<number>,
+): { quality: number; faults: Float64Array } {
   const { mean, deviation } = card.statistics
-  const kernel = tensors['hidden/kernel']!
-  const hidden = Float64Array.from(tensors['hidden/bias']!)
-  const add = (value: number, row: number) => {
-    for (let i = 0; i < HIDDEN; i++) hidden[i]! += value * kernel[row * HIDDEN + i]!
+  const standard = Float64Array.from(mean, (centre, i) => (statistics[i]! - centre) / deviation[i]!)
+  const hidden = dense(tensors, 'hidden', Float64Array.of(...Array.from(pooled), ...standard))
+  for (let i = 0; i < hidden.length; i++) hidden[i] = Math.max(0, hidden[i]!)
+  return { quality: dense(tensors, 'quality', hidden)[0]!, faults: dense(tensors, 'fault', hidden) }
+}
+
+function dense(tensors: Tensors, name: string, input: Float64Array): Float64Array {
+  const kernel = tensors[`${name}/kernel`]!
+  const out = Float64Array.from(tensors[`${name}/bias`]!)
+  for (let i = 0, at = 0; i < input.length; i++) {
+    for (let j = 0; j < out.length; j++, at++) out[j]! += input[i]! * kernel[at]!
   }
-  for (let i = 0; i < FEATURES; i++) add(pooled[i]!, i)
-  for (let i = 0; i < mean.length; i++) add((statistics[i]! - mean[i]!) / deviation[i]!, FEATURES + i)
-  const out = tensors['quality/kernel']!
-  return hidden.reduce((sum, value, i) => sum + Math.max(0, value) * out[i]!, tensors['quality/bias']![0]!)
+  return out
 }

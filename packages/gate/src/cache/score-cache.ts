@@ -1,5 +1,5 @@
 import type { ScoreResult } from '@diqa/core'
-import { LABELS } from '@diqa/core/light'
+import { FAULTS, LABELS } from '@diqa/core/light'
 
 /** Results by the digest of an image's bytes. What goes wrong in a cache is a miss, never an error. */
 export interface ScoreCache {
@@ -20,6 +20,7 @@ export function isResult(value: unknown, sha256: string): value is ScoreResult {
     status,
     score,
     label,
+    fault,
     notes,
     reason,
     message,
@@ -28,8 +29,9 @@ export function isResult(value: unknown, sha256: string): value is ScoreResult {
   } = Object(value) as Record<string, unknown>
   if (digest !== sha256 || typeof bytes !== 'number') return false
   if (status === 'scored') {
-    const words: readonly unknown[] = LABELS
-    return typeof score === 'number' && score >= 0 && score <= 100 && words.includes(label) && Array.isArray(notes)
+    const [words, faults]: (readonly unknown[])[] = [LABELS, [undefined, ...FAULTS]]
+    const judged = typeof score === 'number' && score >= 0 && score <= 100 && words!.includes(label)
+    return judged && faults!.includes(fault) && Array.isArray(notes)
   }
   return (status === 'skipped' || status === 'undecodable') && typeof reason === 'string' && typeof message === 'string'
 }

@@ -48,14 +48,14 @@ function unjudged({ scope, group }: Case, image: ReportImage, severity: Severity
 
 function judgeScore(one: Case, result: Scored, image: ReportImage): Verdict {
   const { ruling, path, output, scope, group } = one
-  const { score, label, format } = result
+  const { score, label, fault, format } = result
   const below = worst(ruling.error, ruling.warn, (limit) => score < limit)
   const drop = compare(result, one.source, ruling)
   const found = [below.severity, drop?.severity]
   const severity = found.includes('error') && ruling.level !== 'warn' ? 'error' : found.some(isBad) ? 'warn' : 'off'
   const status = severity === 'off' ? 'pass' : severity
   const files = below.limit?.files ?? drop?.drop.files ?? ruling.files
-  const say = severity === 'off' ? undefined : advice({ score, label, format }, drop?.drop)
+  const say = severity === 'off' ? undefined : advice({ score, label, fault, format }, drop?.drop)
   return {
     path,
     ...(output === undefined ? {} : { output }),

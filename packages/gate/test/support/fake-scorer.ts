@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Input, ScoreResult, Scorer } from '@diqa/core'
+import type { Fault, Input, ScoreResult, Scorer } from '@diqa/core'
 import { label, type ScoreIdentity } from '@diqa/core/light'
 
 export const identity: ScoreIdentity = {
@@ -10,7 +10,7 @@ export const identity: ScoreIdentity = {
 /** The beginning of the bytes is enough, and some are large. */
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 20)).toString()
 
-/** Scores bytes by what is written in them: a number, or one of the words below, and anything after a space. */
+/** Scores bytes by what is written in them: a number, maybe with a fault (`10:blur`), or one of the words below, and anything after a space. */
 export function fakeResult(bytes: Uint8Array): ScoreResult {
   const [word = ''] = textOf(bytes).split(' ')
   const file = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
@@ -29,8 +29,11 @@ export function fakeResult(bytes: Uint8Array): ScoreResult {
       }
     case 'fault':
       return { ...facts, status: 'undecodable', reason: 'engine-failure', message: 'The worker died.' }
-    default:
-      return { ...facts, status: 'scored', score: Number(word), label: label(Number(word)), notes: [] }
+    default: {
+      const [number, fault] = word.split(':') as [string, Fault?]
+      const score = Number(number)
+      return { ...facts, status: 'scored', score, label: label(score), ...(fault && { fault }), notes: [] }
+    }
   }
 }
 

@@ -38,6 +38,8 @@ export const calibrate: Command = {
     }
     const map = fitCalibration(predictions, truths, { method, knots })
     writeNote(trained.folder, 'calibration.json', map)
+    // It was measured in scores of the older map.
+    trained.folder.remove('ladders.json')
     for (const [i, x] of map.x.entries()) print(`${x.toFixed(1).padStart(6)} -> ${map.y[i]!.toFixed(1)}`)
     return true
   },

@@ -3,10 +3,10 @@ import { basename, join } from 'node:path'
 import { QUANTISE_IMAGES, quantiseModel } from '../quantise/quantise-model.js'
 import { Store } from '../store/store.js'
 import { loadTensorFlow } from '../tensorflow.js'
+import { readMeasured } from './card-figures.js'
 import { type Call, type Command, type Flags, listFlag, textFlag } from './command.js'
-import type { EvaluatedSet } from './evaluate.js'
 import { modelCard } from './model-card.js'
-import { IDENTITY, openTrained, readNote } from './trained.js'
+import { checkWhole, IDENTITY, openTrained, readNote } from './trained.js'
 import { readRunConfig } from './training-flags.js'
 import { writeModel } from './write-model.js'
 
@@ -18,12 +18,16 @@ export const exportRun: Command = {
     out: { is: 'the model folder' },
     id: { is: "the model's name (default diqa-1)" },
     data: { is: 'a prepared set for int8.bin, as for "quantise"', multiple: true },
+    ablation: { is: 'the ablation.json of diqa-train ablate, for the card' },
   },
   async run({ flags, paths, print }: Call) {
     const out = textFlag(flags, 'out')
     const stores = listFlag(flags, 'data').map((path) => new Store(path))
-    const { folder, weights, standard, step, seconds } = openTrained(paths[0]!)
+    const trained = openTrained(paths[0]!)
+    const { folder, weights, standard, step, seconds } = trained
     const { stage1, ...stage2 } = readRunConfig(folder)
+    const measured = readMeasured(folder, flags.ablation)
+    checkWhole(trained)
     if (!folder.has('calibration.json')) print('Not calibrated: the scores are as the network learned them.')
     const written = writeModel(out, {
       id: typeof flags.id === 'string' ? flags.id : 'diqa-1',
@@ -36,7 +40,7 @@ export const exportRun: Command = {
         ...stage2,
         flags: withoutFolders(stage2.flags),
         ...(stage1 && { stage1: { ...stage1, flags: withoutFolders(stage1.flags) } }),
-        figures: readNote<EvaluatedSet[]>(folder, 'evaluation.json', []),
+        measured,
       },
     })
     if (stores.length === 0) print('Not quantised: core needs int8.bin too, which "diqa-train quantise" adds.')

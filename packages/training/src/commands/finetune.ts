@@ -16,17 +16,24 @@ export const finetune: Command = {
     data: { is: 'FOLDER:PATCHES: a prepared set, and its patches in every batch', multiple: true },
     correlation: { is: 'weight of 1 - PLCC within a batch beside the Huber loss (default 1)' },
     map: { is: "weight of stage 1's loss on sets with references (default 1)" },
+    'without-statistics': { is: 'the head sees the pooled features alone', boolean: true },
+    siblings: { is: 'weight of the loss on differences between versions of one picture (default 1)' },
+    fault: { is: "weight of the fault head's cross entropy (default 0.1)" },
     'val-images': { is: 'images of each val split that validation looks at (default 300)' },
     'val-pixels': { is: 'pixels of each that it looks at (default 32768)' },
   },
   async run(call: Call) {
     const opened = openRun(call.paths[0]!, 'finetune', call)
-    const { flags, side, seed, folder, options } = opened
+    const { flags, side, seed, folder, errorMap, options } = opened
     const settings = {
       side,
       seed,
       correlationWeight: numberFlag(flags, 'correlation', 1),
       mapWeight: numberFlag(flags, 'map', 1),
+      errorMap,
+      statistics: flags['without-statistics'] !== true,
+      siblingWeight: numberFlag(flags, 'siblings', 1),
+      faultWeight: numberFlag(flags, 'fault', 0.1),
       valImages: wholeFlag(flags, 'val-images', 300, 2),
       valPixels: wholeFlag(flags, 'val-pixels', 32768, 1024),
     }

@@ -1,12 +1,17 @@
+import { ablate } from './ablate.js'
+import { budget } from './budget.js'
 import { calibrate } from './calibrate.js'
 import type { Command } from './command.js'
 import { evaluate } from './evaluate.js'
 import { exportRun } from './export-run.js'
 import { finetune } from './finetune.js'
 import { judge } from './judge.js'
+import { ladders } from './ladders.js'
 import { prepare } from './prepare.js'
 import { pretrain } from './pretrain.js'
 import { quantise } from './quantise.js'
+import { search } from './search.js'
+import { thresholds } from './thresholds.js'
 
 export type { Command } from './command.js'
 
@@ -18,6 +23,11 @@ export const commands: Record<string, Command> = {
   finetune,
   calibrate,
   evaluate,
+  budget,
+  ladders,
+  thresholds,
+  ablate,
+  search,
   export: exportRun,
   quantise,
 }

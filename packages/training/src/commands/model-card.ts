@@ -1,15 +1,14 @@
 import type { Card } from '@diqa/core/model'
+import { cardFigures, type Measured } from './card-figures.js'
 import type { Flags } from './command.js'
-import type { EvaluatedSet } from './evaluate.js'
-import { figure } from './figure.js'
 import type { UsedData } from './training-flags.js'
 
-/** What the stages and `evaluate` leave in a card. */
+/** What the stages and the measuring commands leave in a card. */
 interface Training extends StageRun {
   step: number
   seconds: number
   stage1?: StageRun
-  figures: EvaluatedSet[]
+  measured: Measured
 }
 
 interface StageRun {
@@ -19,7 +18,7 @@ interface StageRun {
 
 /** `MODEL_CARD.md`: what the numbers of `card.json` say, for people. */
 export function modelCard({ id, weights, int8, statistics, calibration, training }: Card): string {
-  const { step, seconds, stage1, figures, ...stage2 } = training as unknown as Training
+  const { step, seconds, stage1, measured, ...stage2 } = training as unknown as Training
   const used = [...(stage1 ? rows('1', stage1) : []), ...rows('2', stage2)]
   return `# ${id}
 
@@ -35,15 +34,7 @@ ${int8 ? `- Int8 weights: SHA-256 \`${int8.sha256}\`, ranges of activations from
 |---|---|---|---|
 ${used.join('\n')}
 
-## Figures
-
-SRCC and KRCC rank; PLCC and RMSE after a five-parameter logistic. In brackets, 95 % bootstrap intervals. "Ridge" is a
-ridge regression on the statistics alone, fitted on the same training images: what the network must beat.
-
-| data | split | pixels an image | images | SRCC | PLCC | KRCC | RMSE | ridge SRCC |
-|---|---|---|---|---|---|---|---|---|
-${figures.map(row).join('\n')}
-${figures.map(byDistortion).join('')}`
+${cardFigures(measured)}`
 }
 
 function rows(stage: string, { data }: StageRun): string[] {
@@ -54,29 +45,4 @@ function typed({ flags }: StageRun): string {
   return Object.entries(flags)
     .flatMap(([flag, value]) => [value ?? []].flat().map((each) => `--${flag} ${each}`))
     .join(' ')
-}
-
-function row({ data, split, maxPixels, network: { overall }, ridge }: EvaluatedSet): string {
-  const { low, high } = overall.intervals.srcc
-  const cells = [
-    data,
-    split,
-    maxPixels,
-    overall.images,
-    `${figure(overall.srcc, 3)} (${figure(low, 3)} to ${figure(high, 3)})`,
-    figure(overall.plcc, 3),
-    figure(overall.krcc, 3),
-    figure(overall.rmse, 1),
-    ridge ? figure(ridge.overall.srcc, 3) : '',
-  ]
-  return `| ${cells.join(' | ')} |`
-}
-
-function byDistortion({ data, split, network: { distortions } }: EvaluatedSet): string {
-  if (distortions.length === 0) return ''
-  const lines = distortions.map(
-    ({ name, images, srcc, plcc, rmse }) =>
-      `| ${name} | ${images} | ${figure(srcc, 3)} | ${figure(plcc, 3)} | ${figure(rmse, 1)} |`,
-  )
-  return `\n### ${data}, ${split}, by distortion\n\n| distortion | images | SRCC | PLCC | RMSE |\n|---|---|---|---|---|\n${lines.join('\n')}\n`
 }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decode, inspect, type Pixels } from '@diqa/core/model'
+import type { Pixels } from '@diqa/core/model'
 import { readDataset } from '../data/adapters.js'
 import { DataError } from '../data/data-error.js'
 import { type Dataset, quality, type Sample, type Split } from '../data/dataset.js'
@@ -8,6 +7,7 @@ import type { DatasetOptions } from '../data/options.js'
 import { assignSplits, type Shares } from '../data/splits.js'
 import type { StoreHeader } from '../store/store.js'
 import { StoreWriter } from '../store/store-writer.js'
+import { openPicture } from './open-picture.js'
 
 export interface PrepareOptions extends Shares {
   dataset: DatasetOptions
@@ -18,9 +18,6 @@ export interface PrepareOptions extends Shares {
 
 /** Images decoded ahead of the one that is being written. */
 const AHEAD = 4
-
-/** The very decoding that users' images get. */
-const DECODING = { background: '#fff', limitInputPixels: 0x3fff ** 2 }
 
 /**
  * Prepares a published data set: reads its list, splits it, and stores Î and statistics of every image, and Î of the
@@ -56,10 +53,10 @@ async function fill(
   let done = 0
   for (const sample of dataset.samples) {
     options.signal?.throwIfAborted()
-    const { image, reference, group, split, distortion, level } = sample
+    const { image, reference, group, split, part, distortion, level } = sample
     const pixels = (await pictures.next()).value as Pixels
     if (reference !== undefined && !references.has(reference)) {
-      const undistorted = await open(join(root, reference))
+      const undistorted = (await openPicture(join(root, reference))).pixels
       references.set(reference, await writer.add({ name: reference, group, split }, undistorted))
     }
     if (reference !== undefined) checkSize(writer, references.get(reference)!, image, pixels)
@@ -70,6 +67,7 @@ async function fill(
         group,
         split,
         ...(reference !== undefined && { reference: references.get(reference)! }),
+        ...(part !== undefined && { part }),
         ...(distortion !== undefined && { distortion }),
         ...(level !== undefined && { level }),
       },
@@ -90,18 +88,10 @@ function checkSize(writer: StoreWriter, reference: number, image: string, { widt
 async function* decodedAhead({ root, samples }: Dataset & { samples: (Sample & { split: Split })[] }) {
   const ahead: Promise<Pixels>[] = []
   for (const { image } of samples) {
-    const picture = open(join(root, image))
+    const picture = openPicture(join(root, image)).then(({ pixels }) => pixels)
     picture.catch(() => {})
     ahead.push(picture)
     if (ahead.length > AHEAD) yield await ahead.shift()!
   }
   for (const picture of ahead) yield await picture
-}
-
-async function open(path: string): Promise<Pixels> {
-  const bytes = await readFile(path)
-  const header = await inspect(bytes, DECODING)
-  const decoded = header.status === 'inspected' ? await decode(bytes, header, DECODING) : header
-  if (decoded.status === 'decoded') return decoded.pixels
-  throw DataError.expected('an image that can be scored', path, decoded.message)
 }

@@ -23,12 +23,12 @@ export const pretrain: Command = {
   },
   async run(call: Call) {
     const opened = openRun(call.paths[0]!, 'pretrain', call)
-    const { flags, side, folder, options } = opened
+    const { flags, side, folder, errorMap, options } = opened
     const batch = wholeFlag(flags, 'batch', 32, 2)
     const { pairs, name, sha256 } = await pairSource(opened)
     const data = [{ name, sha256, patches: batch }]
     const { network, optimiser } = await startRun(opened, { command: 'pretrain', data })
-    return train(network, optimiser, new Pretrain(network, pairs, { side, batch }), folder, options)
+    return train(network, optimiser, new Pretrain(network, pairs, { side, batch, errorMap }), folder, options)
   },
 }
 

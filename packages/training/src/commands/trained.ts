@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { STATISTICS, tensorShapes } from '@diqa/core/model'
 import type { Calibration } from '../measure/index.js'
 import { Network, type Standard } from '../network/network.js'
 import { foldPooledStandard } from '../network/pooled-standard.js'
@@ -31,8 +32,23 @@ export function openTrained(path: string): Trained {
   return { folder, weights: foldPooledStandard(tensors, pooled), ...rest }
 }
 
-/** The network with those weights. */
-export async function networkOf({ weights, standard }: Trained): Promise<Network> {
+/**
+ * Weights of an older architecture leave parts of the network as they were drawn, and figures of those would look measured.
+ *
+ * @throws UsageError when the run lacks a part of the network
+ */
+export function checkWhole({ folder, weights }: Trained): void {
+  const lacking = Object.keys(tensorShapes(STATISTICS.length)).find((name) => !weights[name])
+  if (lacking === undefined) return
+  throw new UsageError(
+    `Expected the weights "${lacking}" in the run at ${folder.path} but there are none: train it again with this version.`,
+  )
+}
+
+/** The network with those weights. @throws UsageError when some are missing */
+export async function networkOf(trained: Trained): Promise<Network> {
+  checkWhole(trained)
+  const { weights, standard } = trained
   const network = new Network(await loadTensorFlow(), 0)
   network.assign(weights)
   network.standard = standard

@@ -2,6 +2,7 @@ import { Network } from '../network/network.js'
 import { Adam, Nadam, type Optimiser } from '../optimise/index.js'
 import { RunFolder } from '../run/run-folder.js'
 import type { TrainOptions } from '../run/train.js'
+import { ERROR_MAP, type ErrorMapOptions } from '../stages/error-target.js'
 import { loadTensorFlow } from '../tensorflow.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, type Flags, numberFlag, wholeFlag } from './command.js'
@@ -20,6 +21,8 @@ export const TRAINING_FLAGS: Command['flags'] = {
   decay: { is: 'decoupled weight decay (default 0.0001)' },
   clip: { is: 'largest norm of the gradients (default 5)' },
   average: { is: "decay of the weights' running average (default 0.99)" },
+  p: { is: 'exponent of the error map (default 0.2)' },
+  alpha: { is: 'how fast trust in a pixel grows with its contrast; 0 trusts all alike (default 0.2)' },
   'validate-every': { is: 'steps between looks at the val split (default 200)' },
   'checkpoint-minutes': { is: 'minutes between checkpoints (default 2)' },
   seed: { is: 'seed of weights and batches (default 1)' },
@@ -59,6 +62,7 @@ export interface OpenedRun {
   flags: Flags
   side: number
   seed: string
+  errorMap: ErrorMapOptions
   options: TrainOptions
 }
 
@@ -92,6 +96,7 @@ export function openRun(path: string, command: string, { flags: given, print, si
     flags,
     side,
     seed: String(numberFlag(flags, 'seed', 1)),
+    errorMap: { p: numberFlag(flags, 'p', ERROR_MAP.p), alpha: numberFlag(flags, 'alpha', ERROR_MAP.alpha) },
     options: {
       steps: wholeFlag(flags, 'steps', 0, 1),
       learningRate: numberFlag(flags, 'rate', 1e-3),
@@ -121,7 +126,7 @@ export async function startRun(
   const optimiser = optimiserOf(network, flags)
   RunFolder.create(folder.path).writeConfig({ ...now })
   // They were measured with weights that the run now goes on from.
-  folder.remove('calibration.json', 'evaluation.json')
+  folder.remove('calibration.json', 'evaluation.json', 'budget.json', 'ladders.json')
   return { network, optimiser }
 }
 

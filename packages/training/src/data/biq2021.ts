@@ -48,11 +48,18 @@ export async function readBiq2021(root: string, options: Pick<DatasetOptions, 's
         image: await tree.image(`Images/${name(row)}`),
         score,
         group: contentOf(name(row)),
+        ...partOf(name(row)),
         split: splitOf ? splitOf(name(row), score) : published,
       })
     }
   }
   return checkSamples({ name: 'BIQ2021', root, opinion, samples }, 'its lists')
+}
+
+/** `ss02 (1014).jpg` is of the second of three parts, whose photographs came from different places. */
+function partOf(name: string): Pick<Sample, 'part'> {
+  const part = /^ss\d+/i.exec(name)?.[0]
+  return part === undefined ? {} : { part: part.toLowerCase() }
 }
 
 async function readSplit(path: string): Promise<(image: string, score: number) => Split> {

@@ -11,6 +11,8 @@ export interface Sample {
   reference?: string
   /** What must never be on both sides of a split: the reference's content, or a given group. Unique in its data set. */
   group: string
+  /** The part of the data set that it belongs to, where there are parts that differ in kind. */
+  part?: string
   /** The published name of the distortion, e.g. `jpeg`, `Gaussian blur`. */
   distortion?: string
   /** The published level: 1 is the mildest, where the data set orders its levels at all. */

@@ -17,8 +17,8 @@ import { Tree } from './tree.js'
 /**
  * Any data set as one table, separated by comma, semicolon or tab, with a header. Columns, in any order and case:
  * `image` (or `file`), a path relative to the root; `score` (or `mos`), with a decimal point; and, where there are
- * such, `reference` (or `ref`), `group`, `split` (train, val, test; empty where it is to be drawn), `distortion`,
- * `level`. Other columns are not read. Images with the same reference are one group, unless `group` says otherwise.
+ * such, `reference` (or `ref`), `group`, `part`, `split` (train, val, test; empty where it is to be drawn),
+ * `distortion`, `level`. Other columns are not read. Images with the same reference are one group, unless `group` says otherwise.
  *
  * What the scores mean is in the options `direction`, `min` and `max`. Without them they are MOS over the range that
  * is there, which `opinion.basis` records.
@@ -63,6 +63,7 @@ function reader(table: Table, opinion: Opinion, tree: Tree): (row: Row) => Promi
   const [image, score] = [table.column('image', 'file'), table.column('score', 'mos')]
   const [reference, group] = [table.optional('reference', 'ref'), table.optional('group')]
   const [split, distortion, level] = [table.optional('split'), table.optional('distortion'), table.optional('level')]
+  const part = table.optional('part')
   return async (row) => {
     const path = image(row)
     if (path === '') throw DataError.expected('the path of an image', `every row of ${table.file}`, 'an empty cell')
@@ -72,6 +73,7 @@ function reader(table: Table, opinion: Opinion, tree: Tree): (row: Row) => Promi
       score: parseScore(score(row), opinion, path),
       ...(referencePath !== undefined && { reference: referencePath }),
       group: group(row) || contentOf(referencePath ?? path),
+      ...(part(row) !== '' && { part: part(row) }),
       ...(distortion(row) !== '' && { distortion: distortion(row) }),
       ...(level(row) !== '' && { level: parseLevel(level(row), path) }),
       ...(split(row) !== '' && { split: parseSplit(split(row), path) }),

@@ -24,14 +24,23 @@ async function applyStep(picture: Pixels, step: Step): Promise<Pixels> {
     case 'avif':
       return reopen(open(picture).avif({ quality: step.quality, effort: 3 }))
     case 'palette':
-      return reopen(open(picture).png({ palette: true, colours: step.colours, dither: step.dither, effort: 1 }))
+      return reopen(
+        open(picture).png({
+          palette: true,
+          colours: step.colours,
+          quality: step.quality,
+          dither: step.dither,
+          effort: 1,
+        }),
+      )
     case 'upscaling': {
       const [width, height] = [picture.width, picture.height].map((side) => Math.max(8, Math.round(side / step.factor)))
       const small = await pixelsOf(open(picture).resize(width, height, { fit: 'fill', kernel: 'lanczos3' }))
       return pixelsOf(open(small).resize(picture.width, picture.height, { fit: 'fill', kernel: step.kernel }))
     }
     case 'blur':
-      return pixelsOf(open(picture).blur(step.sigma))
+      // Its default cuts the kernel so short that a sigma below 0.58 would do nothing.
+      return pixelsOf(open(picture).blur({ sigma: step.sigma, precision: 'float', minAmplitude: 0.01 }))
     case 'motion-blur':
       return pixelsOf(open(picture).convolve(lineKernel(step.length, step.angle)))
     case 'over-sharpening':

@@ -26,9 +26,11 @@ export function drawSteps(rng: Random): { name: DistortionName; steps: Step[] } 
   if (name === 'double-compression') return { name, steps: [drawStep('jpeg', rng), drawCodec(rng)] }
   if (name === 'chain') {
     const steps: Step[] = []
-    if (rng() < 0.6) steps.push({ kind: 'upscaling', factor: between(rng, 1.1, 2), kernel: pick(rng, KERNELS) })
-    if (rng() < 0.6)
+    const before = Math.floor(rng() * 3)
+    if (before !== 0) steps.push({ kind: 'upscaling', factor: between(rng, 1.1, 2), kernel: pick(rng, KERNELS) })
+    if (before !== 1) {
       steps.push({ kind: 'over-sharpening', sigma: between(rng, 0.5, 1.2), amount: between(rng, 0.5, 3) })
+    }
     return { name, steps: [...steps, drawCodec(rng)] }
   }
   return { name, steps: [drawStep(name, rng)] }
@@ -66,7 +68,12 @@ function drawStep(kind: Step['kind'], rng: Random): Step {
     case 'over-sharpening':
       return { kind, sigma: between(rng, 0.6, 2.5), amount: geometric(rng, 1, 12) }
     case 'palette':
-      return { kind, colours: Math.round(geometric(rng, 4, 160)), dither: rng() < 0.5 ? 0 : 1 }
+      return {
+        kind,
+        colours: pick(rng, [4, 16, 256, 256]),
+        quality: Math.round(between(rng, 1, 100)),
+        dither: rng() < 0.5 ? 0 : 1,
+      }
     case 'banding':
       return { kind, levels: Math.round(geometric(rng, 5, 48)) }
   }

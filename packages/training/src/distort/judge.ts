@@ -39,6 +39,11 @@ export class Judge {
     return file
   }
 
+  /** Removes what {@link keep} wrote. */
+  async forget(file: string): Promise<void> {
+    await rm(file, { force: true })
+  }
+
   /** SSIMULACRA2 of a picture, 0 to 100: its negative scores are all alike ruinous. */
   async score(reference: string, picture: Pixels): Promise<number> {
     const file = await this.keep(picture)

@@ -1,5 +1,4 @@
-import { rm } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { inParallel } from '../in-parallel.js'
 import { random } from '../random.js'
 import type { StoreHeader } from '../store/store.js'
 import { StoreWriter } from '../store/store-writer.js'
@@ -54,7 +53,7 @@ export async function prepareJudged(folder: string, options: JudgedOptions): Pro
             distorted,
           )
         }
-        await rm(file)
+        await judge.forget(file)
         onProgress?.(++pictures, name)
       }
     }
@@ -67,18 +66,4 @@ export async function prepareJudged(folder: string, options: JudgedOptions): Pro
     await writer.close()
     await judge.close()
   }
-}
-
-/** Maps in order, with as many at a time as there are processors. */
-async function inParallel<T, R>(items: readonly T[], make: (item: T) => Promise<R>): Promise<R[]> {
-  const results = new Array<R>(items.length)
-  let next = 0
-  const lane = async () => {
-    while (next < items.length) {
-      const i = next++
-      results[i] = await make(items[i]!)
-    }
-  }
-  await Promise.all(Array.from({ length: availableParallelism() }, lane))
-  return results
 }

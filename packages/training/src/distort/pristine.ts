@@ -18,8 +18,11 @@ export interface PristineSource {
   files?: string[]
   /** Instead: the train and val pictures of an opinion-scored set whose score is at least this. Their split is kept. */
   opinions?: { csv: string; atLeast: number }
-  /** Scaled down by this factor, to hide the picture's own flaws. Default 1. */
-  shrink?: number
+  /**
+   * Scaled down by a factor that is drawn between these two, with a kernel that is drawn too: it hides the picture's own
+   * flaws, and pictures come in every sharpness. Default: left as they are.
+   */
+  shrink?: [from: number, to: number]
   /** How many pictures are taken, drawn by the seed. Default: all. */
   take?: number
   /** Squares cut from each picture. Default 1. */
@@ -27,6 +30,12 @@ export interface PristineSource {
   /** Who may use them: stated in the model card. */
   licence: string
 }
+
+/** What the web scales pictures down with. */
+const KERNELS = ['lanczos3', 'cubic', 'mitchell'] as const
+
+/** Squares that are tried before one without anything in it is taken. */
+const TRIES = 8
 
 /** An undistorted square. */
 export interface PristinePicture {
@@ -76,7 +85,9 @@ export async function* pristinePictures(
   for (const file of shuffle(files.sort(), rng)) {
     if (splits && !splits.has(basename(file).toLowerCase())) continue
     if (taken === source.take) return
-    const pixels = await open(join(folder, file), source.shrink ?? 1, side)
+    const [from, to] = source.shrink ?? [1, 1]
+    const scaling = { shrink: from + (to - from) * rng(), kernel: KERNELS[Math.floor(rng() * KERNELS.length)]! }
+    const pixels = await open(join(folder, file), scaling, side)
     if (!pixels) continue
     const split = splits?.get(basename(file).toLowerCase()) ?? (taken % 10 === 9 ? 'val' : 'train')
     for (let crop = 0; crop < (source.crops ?? 1); crop++) {
@@ -99,7 +110,11 @@ function wellLiked({ csv, atLeast }: NonNullable<PristineSource['opinions']>): M
 }
 
 /** @returns undefined where the picture is too small for a square, or does not decode */
-async function open(path: string, shrink: number, side: number): Promise<Pixels | undefined> {
+async function open(
+  path: string,
+  { shrink, kernel }: { shrink: number; kernel: (typeof KERNELS)[number] },
+  side: number,
+): Promise<Pixels | undefined> {
   try {
     const svg = /\.svg$/i.test(path)
     const metadata = await sharp(path).metadata()
@@ -109,7 +124,7 @@ async function open(path: string, shrink: number, side: number): Promise<Pixels 
     if (Math.round(Math.min(width, height) * scale) < side || Math.max(width, height) * scale > 8192) return undefined
     const image = sharp(path, { autoOrient: true, ...(svg && { density: Math.min(2400, 72 * Math.max(1, scale)) }) })
     const { data, info } = await image
-      .resize(Math.round(width * scale), Math.round(height * scale), { fit: 'fill', kernel: 'lanczos3' })
+      .resize(Math.round(width * scale), Math.round(height * scale), { fit: 'fill', kernel })
       .flatten({ background: '#fff' })
       .toColourspace('srgb')
       .raw()
@@ -125,8 +140,21 @@ async function open(path: string, shrink: number, side: number): Promise<Pixels 
   }
 }
 
+/** Pages and drawings have empty places, where no distortion shows. */
 function cut(picture: Pixels, side: number, rng: () => number): Pixels {
-  const x = Math.floor(rng() * (picture.width - side + 1))
-  const y = Math.floor(rng() * (picture.height - side + 1))
-  return cropSquare(picture, x, y, side)
+  const draw = () => {
+    const x = Math.floor(rng() * (picture.width - side + 1))
+    const y = Math.floor(rng() * (picture.height - side + 1))
+    return cropSquare(picture, x, y, side)
+  }
+  let square = draw()
+  for (let i = 1; i < TRIES && isEmpty(square); i++) square = draw()
+  return square
+}
+
+/** Whether fewer than one pixel in fifty differs from its neighbour. */
+function isEmpty({ data }: Pixels): boolean {
+  let edges = 0
+  for (let i = 4; i < data.length; i += 3) edges += Math.abs(data[i]! - data[i - 3]!) > 4 ? 1 : 0
+  return edges * 3 < 0.02 * data.length
 }

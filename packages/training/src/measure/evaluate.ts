@@ -1,4 +1,4 @@
-import { bootstrapInterval, type Interval, type IntervalOptions } from './intervals.js'
+import { bootstrapDifference, bootstrapInterval, type Interval, type IntervalOptions } from './intervals.js'
 import { krcc } from './krcc.js'
 import { fitLogistic } from './logistic.js'
 import { checkPairs, type Numbers } from './pairs.js'
@@ -22,56 +22,106 @@ export interface Figures {
   rmse: number
 }
 
+/** Figures of some of the images, with a logistic of their own. */
+export type GroupFigures = { name: string } & Figures & { intervals: { srcc: Interval } }
+
 export interface Evaluation {
-  overall: Figures & { intervals: { srcc: Interval; plcc: Interval } }
-  /** By kind of distortion, in alphabetical order, each with a logistic of its own; empty where none was given. */
-  distortions: ({ name: string } & Figures)[]
+  overall: Figures & { intervals: { srcc: Interval; plcc: Interval; krcc: Interval } }
+  /** By kind of distortion, in alphabetical order; empty where none was given. */
+  distortions: GroupFigures[]
+  /** By part of the data set, in alphabetical order; empty where none was given. */
+  parts: GroupFigures[]
 }
 
 export interface EvaluateOptions extends IntervalOptions {
   /** Kind of distortion of each image. */
   distortion?: readonly string[] | undefined
+  /** Part of the data set that each image belongs to. */
+  part?: readonly string[] | undefined
 }
 
 /**
- * All figures, with 95 % bootstrap intervals of SRCC and PLCC.
+ * All figures, with 95 % bootstrap intervals.
  *
- * @throws Error when predictions, opinions and distortions are not equally many, or not finite numbers
+ * @throws Error when predictions, opinions, distortions and parts are not equally many, or not finite numbers
  */
 export function evaluate(predictions: Numbers, opinions: Numbers, options: EvaluateOptions = {}): Evaluation {
   checkPairs(predictions, opinions)
-  const { distortion, ...interval } = options
-  if (distortion && distortion.length !== predictions.length) {
-    throw new Error(
-      `Expected a distortion for each of the ${predictions.length} predictions, received ${distortion.length}.`,
-    )
-  }
-  const groups = new Map<string, number[]>()
-  for (const [i, name] of (distortion ?? []).entries()) groups.set(name, [...(groups.get(name) ?? []), i])
-  // One logistic for all draws: five parameters hardly differ between them, and fitting takes most of the time.
-  const mapped = Float64Array.from(predictions, fitLogistic(predictions, opinions).map)
+  const { distortion = [], part = [], ...interval } = options
+  const mapped = afterLogistic(predictions, opinions)
   const intervals = {
     srcc: bootstrapInterval(srcc, predictions, opinions, interval),
     plcc: bootstrapInterval(plcc, mapped, opinions, interval),
+    krcc: bootstrapInterval(krcc, predictions, opinions, interval),
   }
+  const by = (what: string, names: readonly string[]): GroupFigures[] =>
+    groupsOf(what, names, predictions.length).map(({ name, images }) => {
+      const pick = (numbers: Numbers) => images.map((i) => numbers[i]!)
+      return { name, ...groupFigures(pick(predictions), pick(opinions), interval) }
+    })
   return {
     overall: { ...figures(predictions, opinions), intervals },
-    distortions: [...groups]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, images]) => {
-        const pick = (numbers: Numbers) => images.map((i) => numbers[i]!)
-        return { name, ...figures(pick(predictions), pick(opinions)) }
-      }),
+    distortions: by('distortion', distortion),
+    parts: by('part', part),
   }
 }
 
-function figures(predictions: Numbers, opinions: Numbers): Figures {
+/** How much better one is than another, and the 95 % interval of that over paired draws. */
+export type Difference = { value: number } & Interval
+
+/** What the figures of `first` are above those of `second`, on the same images. */
+export interface Differences {
+  srcc: Difference
+  plcc: Difference
+  krcc: Difference
+}
+
+/** @throws Error when the three are not equally many finite numbers, at least two */
+export function compare(
+  first: Numbers,
+  second: Numbers,
+  opinions: Numbers,
+  options: IntervalOptions = {},
+): Differences {
+  const of = (measure: typeof srcc, a: Numbers, b: Numbers): Difference => ({
+    value: measure(a, opinions) - measure(b, opinions),
+    ...bootstrapDifference(measure, a, b, opinions, options),
+  })
+  return {
+    srcc: of(srcc, first, second),
+    plcc: of(plcc, afterLogistic(first, opinions), afterLogistic(second, opinions)),
+    krcc: of(krcc, first, second),
+  }
+}
+
+/** One logistic for all draws: five parameters hardly differ between them, and fitting takes most of the time. */
+function afterLogistic(predictions: Numbers, opinions: Numbers): Float64Array {
+  return Float64Array.from(predictions, fitLogistic(predictions, opinions).map)
+}
+
+function groupsOf(what: string, names: readonly string[], count: number): { name: string; images: number[] }[] {
+  if (names.length > 0 && names.length !== count) {
+    throw new Error(`Expected a ${what} for each of the ${count} predictions, received ${names.length}.`)
+  }
+  const groups = new Map<string, number[]>()
+  for (const [i, name] of names.entries()) groups.set(name, [...(groups.get(name) ?? []), i])
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, images]) => ({ name, images }))
+}
+
+function groupFigures(predictions: number[], opinions: number[], options: IntervalOptions): Omit<GroupFigures, 'name'> {
+  const unknown = Number.NaN
   const images = predictions.length
   if (images < 2) {
-    return { images, srcc: Number.NaN, plcc: Number.NaN, plccRaw: Number.NaN, krcc: Number.NaN, rmse: Number.NaN }
+    const intervals = { srcc: { low: unknown, high: unknown } }
+    return { images, srcc: unknown, plcc: unknown, plccRaw: unknown, krcc: unknown, rmse: unknown, intervals }
   }
+  const intervals = { srcc: bootstrapInterval(srcc, predictions, opinions, options) }
+  return { ...figures(predictions, opinions), intervals }
+}
+
+function figures(predictions: Numbers, opinions: Numbers): Figures {
   return {
-    images,
+    images: predictions.length,
     srcc: srcc(predictions, opinions),
     plcc: plccAfterLogistic(predictions, opinions),
     plccRaw: plcc(predictions, opinions),

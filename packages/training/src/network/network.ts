@@ -2,12 +2,13 @@ import {
   errorMap,
   featureMap,
   GRAY_LEVELS_PER_UNIT,
-  head,
+  type Heads,
+  heads,
   STATISTICS,
   type Tensors,
   tensorShapes,
 } from '@diqa/core/model'
-import type { Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core'
+import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core'
 import { normal, random } from '../random.js'
 import type { TensorFlow } from '../tensorflow.js'
 import { withFastConvolution } from './fast-convolution.js'
@@ -43,7 +44,7 @@ export class Network {
   pooledStandard: Standard = UNCHANGED
   readonly #fast: TensorFlow
 
-  /** Starts from He's normal initialisation (He et al., ICCV 2015), drawn by the seed; the last layer starts at 0. */
+  /** Starts from He's normal initialisation (He et al., ICCV 2015), drawn by the seed; the last layers start at 0. */
   constructor(
     readonly tf: TensorFlow,
     seed: number | string,
@@ -53,7 +54,7 @@ export class Network {
       const rng = random(`${seed}/${name}`)
       const size = shape.reduce((a, b) => a * b)
       const inputs = size / shape.at(-1)!
-      const zero = name.endsWith('/bias') || name === 'quality/kernel' || name === 'error/kernel'
+      const zero = name.endsWith('/bias') || /^(quality|fault|error)\/kernel$/.test(name)
       const values = Float32Array.from({ length: size }, () => (zero ? 0 : normal(rng) * Math.sqrt(2 / inputs)))
       this.variables[name] = tf.tidy(() => tf.variable(tf.tensor(values, shape), true))
     }
@@ -76,24 +77,18 @@ export class Network {
   }
 
   /**
-   * Quality before calibration, in units of 25 around 50.
+   * Quality before calibration, in units of 25 around 50, and the logits of the faults.
    *
+   * @param pooled means over the feature maps, shape `[count, 128]`
    * @param statistics shape `[count, STATISTICS.length]`, not standardised
-   * @returns shape `[count]`
    */
-  quality(features: Tensor4D, statistics: Float32Array): Tensor1D {
-    const { tf } = this
-    return this.qualityOf(tf.mean(features, [1, 2]) as Tensor2D, statistics)
-  }
-
-  /** As {@link quality}, from features that are already pooled, shape `[count, 128]`. */
-  qualityOf(pooled: Tensor2D, statistics: Float32Array): Tensor1D {
+  heads(pooled: Tensor2D, statistics: Float32Array): Heads {
     const raw = this.tf.tensor2d(statistics, [pooled.shape[0], STATISTICS.length])
     const [features, numbers] = [
       this.#standardised(pooled, this.pooledStandard),
       this.#standardised(raw, this.standard),
     ]
-    return this.tf.reshape(head(this.tf, this.variables, features, numbers), [-1])
+    return heads(this.tf, this.variables, features, numbers)
   }
 
   #standardised(rows: Tensor2D, { mean, deviation }: Standard): Tensor2D {

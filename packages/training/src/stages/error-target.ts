@@ -1,12 +1,25 @@
-import { FEATURE_SCALE, RELIABILITY } from '@diqa/core/model'
+import { FEATURE_SCALE } from '@diqa/core/model'
 
-/** Exponent of the error map: differences that are hardly seen already count. */
-const P = 0.2
+/** What stage 1 is to learn. */
+export interface ErrorMapOptions {
+  /** Exponent of the error: with a small one, differences that are hardly seen already count. */
+  p: number
+  /** How fast trust in a pixel grows with |Î| in gray levels; with 0 all are trusted alike. */
+  alpha: number
+}
+
+export const ERROR_MAP: ErrorMapOptions = { p: 0.2, alpha: 0.2 }
+
+/**
+ * Added to the trust in every cell: a patch without texture would have none to share out, and in one with a single line
+ * of text (1 in 50 of its pixels) the few trusted cells would weigh ten times what those of a photograph do.
+ */
+const LEAST_TRUST = 0.05
 
 /**
  * The true error map of a patch and the trust in its cells.
  *
- * A cell's error is (mean of |Î_reference − Î| over its 4 x 4 pixels, with Î in [-1, 1]) ^ 0.2: the mean comes first,
+ * A cell's error is (mean of |Î_reference − Î| over its 4 x 4 pixels, with Î in [-1, 1]) ^ p: the mean comes first,
  * for Î is in whole levels and the steep power would turn single levels into large errors.
  *
  * Source: Kim, Nguyen, Lee 2019, sections III-B and III-C.
@@ -21,7 +34,9 @@ export function errorTarget(
   side: number,
   error: Float32Array,
   reliability: Float32Array,
+  { p, alpha }: ErrorMapOptions = ERROR_MAP,
 ): void {
+  const trusts = trustsOf(alpha)
   const cells = side / FEATURE_SCALE
   let total = 0
   for (let i = 0; i < cells; i++) {
@@ -32,16 +47,20 @@ export function errorTarget(
         const row = y * side + j * FEATURE_SCALE
         for (let at = row; at < row + FEATURE_SCALE; at++) {
           difference += Math.abs(reference[at]! - distorted[at]!)
-          trust += RELIABILITY[Math.abs(distorted[at]!)]!
+          trust += trusts[Math.abs(distorted[at]!)]!
         }
       }
       const pixels = FEATURE_SCALE * FEATURE_SCALE
-      error[i * cells + j] = (difference / pixels / 255) ** P
-      // The smallest trust: a patch without any texture would have none to share out.
-      reliability[i * cells + j] = trust / pixels + 1e-3
-      total += trust / pixels + 1e-3
+      error[i * cells + j] = (difference / pixels / 255) ** p
+      reliability[i * cells + j] = trust / pixels + LEAST_TRUST
+      total += trust / pixels + LEAST_TRUST
     }
   }
   const mean = total / (cells * cells)
   for (let i = 0; i < reliability.length; i++) reliability[i]! /= mean
+}
+
+/** Trust in a pixel by its |Î|: 2 / (1 + exp(−α|Î|)) − 1, as core's reliability is, whose α is settled. */
+function trustsOf(alpha: number): Float64Array {
+  return Float64Array.from({ length: 129 }, (_, level) => 2 / (1 + Math.exp(-alpha * level)) - 1)
 }

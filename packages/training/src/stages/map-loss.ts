@@ -1,7 +1,7 @@
 import { FEATURE_SCALE } from '@diqa/core/model'
 import type { Scalar, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Network } from '../network/network.js'
-import { errorTarget } from './error-target.js'
+import { type ErrorMapOptions, errorTarget } from './error-target.js'
 
 /** The true error maps of a batch of patches, and the trust in their cells: shape `[count, side / 4, side / 4, 1]`. */
 export function mapTargets(
@@ -9,6 +9,7 @@ export function mapTargets(
   reference: Int8Array,
   distorted: Int8Array,
   side: number,
+  options?: ErrorMapOptions,
 ): { target: Tensor4D; reliability: Tensor4D } {
   const [pixels, cells] = [side * side, (side / FEATURE_SCALE) ** 2]
   const count = distorted.length / pixels
@@ -21,6 +22,7 @@ export function mapTargets(
       side,
       error.subarray(i * cells, (i + 1) * cells),
       trust.subarray(i * cells, (i + 1) * cells),
+      options,
     )
   }
   const shape: [number, number, number, number] = [count, side / FEATURE_SCALE, side / FEATURE_SCALE, 1]

@@ -48,6 +48,32 @@ export function drawPlace(width: number, height: number, side: number, rng: () =
   return { x: along(width), y: along(height), width: side, height: side, flipX: rng() < 0.5, flipY: rng() < 0.5 }
 }
 
+/**
+ * Of two places drawn in an image the one with more in it, which is how core chooses its tiles: flat places tell nothing.
+ *
+ * @param levels Î of the whole image
+ */
+export function drawBusyPlace(
+  levels: Int8Array,
+  { width, height }: { width: number; height: number },
+  side: number,
+  rng: () => number,
+): Place {
+  const [one, other] = [drawPlace(width, height, side, rng), drawPlace(width, height, side, rng)]
+  return texture(levels, width, one) < texture(levels, width, other) ? other : one
+}
+
+/** Sum of |Î| over every fourth row and column, each level counted to 16 at most: an edge is no texture. */
+function texture(levels: Int8Array, imageWidth: number, { x, y, width, height }: Place): number {
+  let sum = 0
+  for (let row = y; row < y + height; row += 4) {
+    for (let column = x; column < x + width; column += 4) {
+      sum += Math.min(16, Math.abs(levels[row * imageWidth + column]!))
+    }
+  }
+  return sum
+}
+
 /** Copies a piece of an image's Î, `imageWidth` wide, into a batch. */
 export function copyPatch(levels: Int8Array, imageWidth: number, place: Place, out: Int8Array): void {
   const { x, y, width, height, flipX, flipY } = place

@@ -1,32 +1,46 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { sampleRegions, surveyLevels } from '@diqa/core/model'
+import { FAULTS, sampleRegions, surveyLevels } from '@diqa/core/model'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { type Network, type Patches, QUALITY_CENTRE, QUALITY_UNIT } from '../network/network.js'
 import type { Store } from '../store/store.js'
 import { copyPatch } from './patches.js'
 
+/** What a network says of an image. */
+export interface Prediction {
+  /** Before calibration, 0 to 100 and a little beyond. */
+  quality: number
+  fault: (typeof FAULTS)[number]
+}
+
+/** The qualities alone of {@link assess}. */
+export async function predict(...given: Parameters<typeof assess>): Promise<number[]> {
+  return (await assess(...given)).map(({ quality }) => quality)
+}
+
 /**
- * Quality of stored images before calibration, 0 to 100 and a little beyond, from the very tiles that core would look at.
+ * Quality of stored images before calibration, and what is most wrong with them, from the very tiles that core would look at.
  *
  * @param options.maxPixels core's pixel budget
  * @param options.signal aborts it between two images
  */
-export async function predict(
+export async function assess(
   network: Network,
   store: Store,
   images: readonly number[],
   { maxPixels, signal }: { maxPixels: number; signal?: AbortSignal },
-): Promise<number[]> {
+): Promise<Prediction[]> {
   const { tf } = network
-  const predictions: number[] = []
+  const predictions: Prediction[] = []
   for (const index of images) {
     signal?.throwIfAborted()
-    const quality = tf.tidy(() => {
+    const [quality, ...faults] = tf.tidy(() => {
       const features = network.features(tilesOf(store, index, maxPixels))
       const pooled = tf.reshape(tf.mean(features, [0, 1, 2]), [1, -1]) as Tensor2D
-      return network.qualityOf(pooled, store.statisticsOf(index)).dataSync()[0]!
+      const heads = network.heads(pooled, store.statisticsOf(index))
+      return [heads.quality.dataSync()[0]!, ...heads.faults.dataSync()]
     })
-    predictions.push(QUALITY_CENTRE + QUALITY_UNIT * quality)
+    const fault = FAULTS[faults.indexOf(Math.max(...faults))]!
+    predictions.push({ quality: QUALITY_CENTRE + QUALITY_UNIT * quality!, fault })
     await turn()
   }
   return predictions

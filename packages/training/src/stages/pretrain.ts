@@ -3,6 +3,7 @@ import type { Scalar } from '@tensorflow/tfjs-core'
 import { plcc } from '../measure/plcc.js'
 import type { Network } from '../network/network.js'
 import type { Stage } from '../run/train.js'
+import type { ErrorMapOptions } from './error-target.js'
 import { mapLoss, mapTargets } from './map-loss.js'
 import type { PairBatch, PairSource } from './pairs.js'
 
@@ -10,6 +11,7 @@ export interface PretrainOptions {
   /** Pixels along a side of a patch, a multiple of 8. */
   side: number
   batch: number
+  errorMap?: ErrorMapOptions | undefined
 }
 
 /** Stage 1: f and g learn to predict where, and how much, a picture differs from one nobody shows them. */
@@ -60,8 +62,9 @@ export class Pretrain implements Stage<PairBatch> {
   }
 
   #run(reference: Int8Array, distorted: Int8Array, count: number) {
-    const { side } = this.#options
+    const { side, errorMap } = this.#options
     const features = this.#network.features({ levels: distorted, count, width: side, height: side })
-    return { prediction: this.#network.errorMap(features), ...mapTargets(this.#network, reference, distorted, side) }
+    const targets = mapTargets(this.#network, reference, distorted, side, errorMap)
+    return { prediction: this.#network.errorMap(features), ...targets }
   }
 }

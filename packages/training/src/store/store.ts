@@ -22,6 +22,7 @@ export interface StoredImage {
   split: Split
   /** Index of its undistorted picture in the same store. */
   reference?: number
+  part?: string
   distortion?: string
   level?: number
 }

@@ -1,40 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createScorer } from '@diqa/core'
 import { expect, test } from 'vitest'
 import { RunFolder } from '../../src/run/run-folder.js'
-import { nativeTensorFlow, open, picture, temporary } from '../tiny.js'
-import { diqaTrain } from './host.js'
+import { nativeTensorFlow } from '../tiny.js'
+import { done } from './host.js'
+import { noisySet } from './noisy-set.js'
 
 const bin = fileURLToPath(new URL('../../bin/diqa-train.js', import.meta.url))
-
-/** A data set in which noise is what people dislike, as a tree with a CSV. */
-async function noisySet(): Promise<string> {
-  const root = await temporary()
-  const set = join(root, 'noisy')
-  await mkdir(set)
-  const rows = ['image,score,reference,split']
-  for (let content = 0; content < 12; content++) {
-    const split = content < 7 ? 'train' : content < 10 ? 'val' : 'test'
-    await open(picture(64, 64, content, 0)).toFile(join(set, `${content}.png`))
-    for (const [i, grain] of [4, 20, 50, 90, 140].entries()) {
-      await open(picture(64, 64, content, grain)).toFile(join(set, `${content}-${i}.png`))
-      rows.push(`${content}-${i}.png,${5 - i},${content}.png,${split}`)
-    }
-  }
-  await writeFile(join(set, 'scores.csv'), `${rows.join('\n')}\n`)
-  return root
-}
-
-async function done(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await diqaTrain(args)
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  return stdout
-}
 
 test('from a data set to a model that core scores with', async (context) => {
   await nativeTensorFlow(context)
@@ -63,7 +39,7 @@ test('from a data set to a model that core scores with', async (context) => {
   )
   const table = await done('evaluate', at('two'), '--data', at('prepared'), '--split', 'test', '--max-pixels', '1024')
   expect(table).toMatch(
-    /^noisy, test, 1024 pixels an image, 22 statistics\n.*\nnetwork +10 .*\nridge on the statistics +10 .*\n$/,
+    /^noisy, test, 1024 pixels an image\n.*\nnetwork +10 .*\nquadratic ridge, 16 statistics +10 .*\nridge, 22 statistics +10 .*\nquadratic ridge, 22 statistics +10 .*\n(network - .*\n){3}$/,
   )
   await done('evaluate', at('two'), '--data', at('prepared'))
   await done('export', at('two'), '--out', at('model'), '--id', 'noise-1', '--data', at('prepared'))
@@ -74,7 +50,7 @@ test('from a data set to a model that core scores with', async (context) => {
   expect(Buffer.compare(readFileSync(at('model/int8.bin')), exported)).not.toBe(0)
   // An older note is replaced, one of another split kept.
   const card = JSON.parse(readFileSync(at('model/card.json'), 'utf8'))
-  expect(card.training.figures.map(({ split }: { split: string }) => split)).toEqual(['test', 'val'])
+  expect(card.training.measured.sets.map(({ split }: { split: string }) => split)).toEqual(['test', 'val'])
   expect(readFileSync(at('model/MODEL_CARD.md'), 'utf8')).toContain(`- Int8 weights: SHA-256 \`${card.int8.sha256}\`, `)
   expect(card.int8.data).toMatchObject([{ name: 'noisy', images: 1 }])
   expect(card.training).toMatchObject({

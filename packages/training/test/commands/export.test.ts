@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadModel } from '@diqa/core/model'
 import { expect, test } from 'vitest'
 import { withoutFolders } from '../../src/commands/export-run.js'
-import { evaluate } from '../../src/measure/index.js'
+import { writeNote } from '../../src/commands/trained.js'
+import { ladderFigures } from '../../src/ladders/figures.js'
+import { compare, evaluate, faultAccuracy } from '../../src/measure/index.js'
 import { Network } from '../../src/network/network.js'
 import { RunFolder } from '../../src/run/run-folder.js'
 import { tf } from '../optimise/cpu.js'
@@ -57,16 +59,45 @@ async function exported(notes: { calibrated: boolean }) {
     const predictions = opinions.map((opinion) => opinion + 9 * Math.sin(opinion))
     // "rare" has one image: none of its figures is defined, and JSON keeps them as null.
     const distortion = opinions.map((_, i) => (i === 0 ? 'rare' : 'jpeg'))
-    const figures = evaluate(predictions, opinions, { distortion })
-    run.writeConfig({ ...run.readConfig() })
-    const { writeNote } = await import('../../src/commands/trained.js')
+    const part = opinions.map((_, i) => (i < 20 ? 'ss01' : 'ss02'))
+    const network = evaluate(predictions, opinions, { distortion, part })
+    const differences = compare(predictions, opinions, opinions)
+    const others = [{ name: 'quadratic ridge', figures: evaluate(opinions, opinions, { part }), differences }]
+    const faults = faultAccuracy(['blur', 'none'], ['blur', 'noise'], [20, 30])
     writeNote(run, 'calibration.json', { x: [40, 60], y: [10, 90] })
     writeNote(run, 'evaluation.json', [
-      { data: 'BIQ2021', sha256: 'b'.repeat(64), split: 'test', maxPixels: 131072, network: figures, ridge: figures },
+      { data: 'BIQ2021', sha256: 'b'.repeat(64), split: 'test', maxPixels: 131072, network, others, faults },
     ])
+    const interval = { value: 0.7, low: 0.6, high: 0.8 }
+    writeNote(run, 'budget.json', [
+      {
+        data: 'BIQ2021',
+        split: 'val',
+        images: 40,
+        rows: [{ tiles: 4, looked: 65536, srcc: interval, difference: interval }],
+      },
+    ])
+    const rung = { set: 'photograph' as const, picture: 'a', kind: 'jpeg', ladder: 'jpeg' }
+    const rows = [10, 20].map((level) => ({ ...rung, level, order: level, score: 2 * level, judged: level }))
+    writeNote(run, 'ladders.json', {
+      maxPixels: 131072,
+      thresholds: { warn: 40, error: 20 },
+      figures: ladderFigures(rows, { warn: 40, error: 20 }),
+    })
+    writeFileSync(
+      join(folder, 'ablation.json'),
+      JSON.stringify({
+        stage1Steps: 3,
+        steps: 9,
+        variants: [{ name: 'without stage 1', sets: [{ data: 'BIQ2021', images: 40, srcc: interval }] }],
+      }),
+    )
   }
   const out = join(folder, 'model')
-  const { code, stdout, stderr } = await diqaTrain(['export', run.path, '--out', out, '--id', 'diqa-9'])
+  const { code, stdout, stderr } = await diqaTrain([
+    ...['export', run.path, '--out', out, '--id', 'diqa-9'],
+    ...(notes.calibrated ? ['--ablation', join(folder, 'ablation.json')] : []),
+  ])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   const markdown = readFileSync(join(out, 'MODEL_CARD.md'), 'utf8')
   return { model: loadModel(out), card: readFileSync(join(out, 'card.json'), 'utf8'), markdown, stdout, out }
@@ -83,7 +114,7 @@ test('the card and MODEL_CARD.md name data, hashes, seed and figures, and no pla
     flags: { seed: '1', side: '112', optimiser: 'adam', steps: '900', from: 'stage1', data: ['biq2021:20'] },
     data: [{ name: 'BIQ2021', sha256: 'b'.repeat(64), patches: 20 }],
     stage1: { command: 'pretrain', flags: { seed: '7', data: 'judged' }, data: [{ name: 'judged' }] },
-    figures: [{ data: 'BIQ2021', split: 'test' }],
+    measured: { sets: [{ data: 'BIQ2021', split: 'test' }], ladders: { maxPixels: 131072 }, budgets: [{ images: 40 }] },
   })
   for (const text of [card, markdown]) {
     expect(text).not.toContain('secret')
@@ -99,8 +130,23 @@ test('the card and MODEL_CARD.md name data, hashes, seed and figures, and no pla
   expect(markdown).toContain(
     `| 1 | judged | 32 | \`${'c'.repeat(64)}\` |\n| 2 | BIQ2021 | 20 | \`${'b'.repeat(64)}\` |\n`,
   )
-  expect(markdown).toMatch(/\| BIQ2021 \| test \| 131072 \| 40 \| 0\.\d{3} \(0\.\d{3} to 0\.\d{3}\) \| 0\.\d{3} \|/)
-  expect(markdown).toContain('| rare | 1 | - | - | - |')
+  expect(markdown).toContain('\n### BIQ2021, test, 40 images, 131072 pixels of each\n')
+  const estimate = '0\\.\\d{3} \\(0\\.\\d{3} to \\d\\.\\d{3}\\)'
+  expect(markdown).toMatch(
+    new RegExp(`\\| network \\| ${estimate} \\| ${estimate} \\| ${estimate} \\| \\d+\\.\\d \\|  \\|`),
+  )
+  expect(markdown).toMatch(/\| quadratic ridge \| 1\.000 \(.*\| -0\.\d{3} \(-0\.\d{3} to -0\.\d{3}\) \|/)
+  expect(markdown).toContain('| part | images | SRCC, network | SRCC, quadratic ridge |')
+  expect(markdown).toMatch(/\| ss01 \| 20 \| 0\.\d{3} .*\| 1\.000 \(1\.000 to 1\.000\) \|/)
+  expect(markdown).toContain('| rare | 1 | - (- to -) | - | - |')
+  expect(markdown).toContain('Fault named right: 50.0 % (0.0 to 100.0) of 2 pictures with SSIMULACRA2 < 60.')
+  expect(markdown).toContain('| noise | 1 | 0.0 % | none |')
+  expect(markdown).toContain('| jpeg | 1.0000 (1.0000 to 1.0000) | 0.0 % (0.0 to 0.0) |')
+  expect(markdown).toContain('| all | 2 | 1.000 (1.000 to 1.000) | 15.0 (15.0 to 15.0) |')
+  expect(markdown).toContain('| JPEG <= 20 | 1 | 0 | 50.0 % (50.0 to 50.0) | 0.0 % (0.0 to 0.0) |')
+  expect(markdown).toContain('| 4 | 65536 | 0.700 (0.600 to 0.800) | 0.700 (0.600 to 0.800) |')
+  expect(markdown).toContain('### Without a part, 3 steps of stage 1 and 9 of stage 2')
+  expect(markdown).toContain('| without stage 1 | 0.700 (0.600 to 0.800) |')
 })
 
 test('says that a run is not calibrated', async () => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/commands/index.js'
 import { UNCHANGED } from '../../src/network/pooled-standard.js'
 import { RunFolder } from '../../src/run/run-folder.js'
-import { picture, storeOf, temporary } from '../tiny.js'
+import { open, picture, storeOf, temporary } from '../tiny.js'
 import { diqaTrain } from './host.js'
 
 /** What a wrong call says; `@` stands for a folder of the test's own. */
@@ -20,7 +20,7 @@ describe('help', () => {
   test.each(['--help', '-h', 'help'])('%s lists the commands', async (word) => {
     const { code, stdout, stderr } = await diqaTrain([word])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const [name, { does }] of Object.entries(commands)) expect(stdout).toMatch(`  ${name.padEnd(9)}  ${does}\n`)
+    for (const [name, { does }] of Object.entries(commands)) expect(stdout).toMatch(`  ${name.padEnd(10)}  ${does}\n`)
   })
 
   test('nothing at all is wrong use, and gets the list', async () => {
@@ -47,19 +47,22 @@ describe('the command line', () => {
   test.each([
     [
       'train x',
-      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, export, quantise for the command but received "train".',
+      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, budget, ladders, thresholds, ablate, search, export, quantise for the command but received "train".',
     ],
     [
       'toString x',
-      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, export, quantise for the command but received "toString".',
+      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, budget, ladders, thresholds, ablate, search, export, quantise for the command but received "toString".',
     ],
     [
       'prepare biq2021 --out x',
       'Expected "diqa-train prepare KIND ROOT [flags]" but received "diqa-train prepare biq2021".',
     ],
     ['export a b', 'Expected "diqa-train export RUN [flags]" but received "diqa-train export a b".'],
-    ['export a --outt b', 'Expected one of --out, --id, --data for "diqa-train export" but received "--outt".'],
-    ['export a -o b', 'Expected one of --out, --id, --data for "diqa-train export" but received "-o".'],
+    [
+      'export a --outt b',
+      'Expected one of --out, --id, --data, --ablation for "diqa-train export" but received "--outt".',
+    ],
+    ['export a -o b', 'Expected one of --out, --id, --data, --ablation for "diqa-train export" but received "-o".'],
     ['export a --out', 'Expected a value for --out but there is none.'],
     ['export a --out=', 'Expected a value for --out but there is none.'],
     ['export a --out --id x', 'Expected a value for --out but there is none.'],
@@ -210,6 +213,22 @@ describe('what a finished run is needed for', () => {
   )
 
   test.each([
+    'calibrate @/run --data @/data',
+    'export @/run --out @/out',
+    'ladders --run @/run --photographs @/pictures --out @/l.csv',
+  ])('%s: weights without one of the parts of the network', async (line) => {
+    const folder = await finished('finetune')
+    await storeOf(join(folder, 'data'), [{ pixels: picture(32, 32, 1), split: 'val' }])
+    await mkdir(join(folder, 'pictures'))
+    await open(picture(40, 40, 1))
+      .png()
+      .toFile(join(folder, 'pictures', 'a.png'))
+    expect(await said(line, folder)).toBe(
+      'Expected the weights "conv1/kernel" in the run at @/run but there are none: train it again with this version.',
+    )
+  })
+
+  test.each([
     ['calibrate @/run --method median', 'Expected mean or quantile for --method but received "median".'],
     ['calibrate @/run --knots 1', 'Expected a number of at least 2 for --knots but received "1".'],
     ['calibrate @/run --max-pixels 9', 'Expected a number of at least 1024 for --max-pixels but received "9".'],
@@ -218,10 +237,81 @@ describe('what a finished run is needed for', () => {
     ['evaluate @/run --split train', 'Expected val, test or all for --split but received "train".'],
     ['evaluate @/run --max-pixels 9', 'Expected a number of at least 1024 for --max-pixels but received "9".'],
     ['evaluate @/run', 'Expected at least one --data but there is none.'],
+    [
+      'evaluate @/run --data @/data --data @/data --against @/a.csv',
+      'Expected one --data beside --against but received 2.',
+    ],
+    ['budget @/run --data @/data', 'Expected a value for --out but there is none.'],
+    ['budget @/run --out @/b.svg', 'Expected a value for --data but there is none.'],
+    ['budget @/run --split all --out @/b.svg', 'Expected val or test for --split but received "all".'],
+    ['budget @/run --data @/data --out @/b.svg', 'Expected at least 10 images for --split val in @/data but found 1.'],
+    [
+      'export @/run --out @/out --ablation @/a.json',
+      "Expected an ablation.json at @/a.json but could not read it (ENOENT: no such file or directory, open '@/a.json').",
+    ],
     ['evaluate @/run --data @/data', 'Expected at least 10 images for --split val in @/data but found 1.'],
   ])('%s', async (line, message) => {
     const folder = await finished('finetune')
     await storeOf(join(folder, 'data'), [{ pixels: picture(32, 32, 1), split: 'val' }])
     expect(await said(line, folder)).toBe(message)
+  })
+})
+
+describe('ladders', () => {
+  test.each([
+    ['ladders --photographs @', 'Expected a value for --out but there is none.'],
+    ['ladders --out @/l.csv', 'Expected a picture in --photographs or --graphics but found none.'],
+    ['ladders --out @/l.csv --graphics @', 'Expected PNG, WebP or TIFF pictures but found none in @.'],
+    ['ladders --out @/l.csv --warn x', 'Expected a number of at least 0 for --warn but received "x".'],
+    ['ladders --out @/l.csv --max-pixels 9', 'Expected a number of at least 1024 for --max-pixels but received "9".'],
+    ['thresholds @/l.csv', 'Expected a value for --out but there is none.'],
+    ['thresholds @/l.csv --out @/t.svg --every 0', 'Expected a number of at least 1 for --every but received "0".'],
+  ])('%s', async (line, message) => {
+    expect(await said(line, await temporary())).toBe(message)
+  })
+
+  test('two models, or earlier judgements that are not there', async () => {
+    const folder = await temporary()
+    await open(picture(40, 40, 1))
+      .png()
+      .toFile(join(folder, 'a.png'))
+    const line = 'ladders --photographs @ --out @/l.csv'
+    expect(await said(`${line} --run @/run --model @/model`, folder)).toBe(
+      'Expected --run or --model but there are both.',
+    )
+    expect(await said(`${line} --judged @/old.csv`, folder)).toMatch(
+      'Expected a table of "diqa-train ladders" for @/old.csv but found ENOENT',
+    )
+  })
+})
+
+describe('training many times', () => {
+  test.each([
+    ['', 'Expected at least one --data FOLDER:PATCHES but there is none.'],
+    ['--data x', 'Expected FOLDER:PATCHES for --data but received "x".'],
+    ['--data x:0', 'Expected FOLDER:PATCHES for --data but received "x:0".'],
+    ['--data x:4', 'Expected a number of at least 1 for --steps but there is none.'],
+    ['--data x:4 --steps 0', 'Expected a number of at least 1 for --steps but received "0".'],
+    ['--data x:4 --steps 9 --stage1-steps 0', 'Expected a number of at least 1 for --stage1-steps but received "0".'],
+  ])('%s', async (flags, message) => {
+    const folder = join(await temporary(), 'many')
+    for (const command of ['ablate', 'search']) expect(await said(`${command} @ ${flags}`.trim(), folder)).toBe(message)
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  test.each([
+    ['ablate @ --data x:4 --steps 9', 'Expected a value for --pairs but there is none.'],
+    ['search @ --data x:4 --steps 9 --trials 0', 'Expected a number of at least 1 for --trials but received "0".'],
+    ['search @ --data x:4 --steps 9 --side 20', 'Expected a multiple of 8 for --side but received "20".'],
+  ])('%s', async (line, message) => {
+    expect(await said(line, await temporary())).toBe(message)
+  })
+
+  test('a search goes on with the flags that it began with', async () => {
+    const folder = await temporary()
+    await writeFile(join(folder, 'search.json'), JSON.stringify({ plan: { trials: 9 }, results: [] }))
+    expect(await said('search @ --data x:4 --steps 9', folder)).toBe(
+      'Expected the flags that the search at @ began with: choose another folder.',
+    )
   })
 })

@@ -24,12 +24,14 @@ describe('readBiq2021', () => {
         image: 'Images/ss03 (3753).jpg',
         score: 0.8471,
         group: 'ss03 (3753)',
+        part: 'ss03',
         split: expect.stringMatching(/^(train|val|test)$/),
       },
       {
         image: 'Images/ss03 (954).jpg',
         score: 0.6337,
         group: 'ss03 (954)',
+        part: 'ss03',
         split: expect.stringMatching(/^(train|val|test)$/),
       },
     ])

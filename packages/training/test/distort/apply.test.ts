@@ -20,12 +20,12 @@ const ladders: [name: string, mild: Step, medium: Step, strong: Step][] = [
   ...(['nearest', 'linear', 'cubic', 'mitchell', 'lanczos3'] as const).map((kernel) =>
     ladder(`upscaling, ${kernel}`, (factor) => ({ kind: 'upscaling', factor, kernel }), [1.5, 4, 8]),
   ),
-  ladder('blur', (sigma) => ({ kind: 'blur', sigma }), [0.7, 1.5, 4]),
+  ladder('blur', (sigma) => ({ kind: 'blur', sigma }), [0.4, 1, 4]),
   ladder('motion blur', (length) => ({ kind: 'motion-blur', length, angle: 0.7 }), [2, 6, 16]),
   ladder('noise', (deviation) => ({ kind: 'noise', deviation, film: false, seed: 5 }), [2, 12, 50]),
   ladder('film grain', (deviation) => ({ kind: 'noise', deviation, film: true, seed: 5 }), [2, 12, 50]),
   ladder('over-sharpening', (amount) => ({ kind: 'over-sharpening', sigma: 1, amount }), [1, 4, 12]),
-  ladder('palette', (colours) => ({ kind: 'palette', colours, dither: 0 }), [160, 16, 4]),
+  ladder('palette', (quality) => ({ kind: 'palette', colours: 256, quality, dither: 0 }), [100, 50, 1]),
   ladder('banding', (levels) => ({ kind: 'banding', levels }), [48, 16, 5]),
 ]
 

@@ -34,7 +34,7 @@ test('draws every kind, the common ones most, within what the tools take', () =>
   expect(counts.jpeg! / draws.length).toBeCloseTo(0.2, 1)
   for (const step of draws.flatMap(({ steps }) => steps)) {
     if ('quality' in step) expect(Number.isInteger(step.quality) && step.quality >= 1 && step.quality <= 100).toBe(true)
-    if (step.kind === 'palette') expect(step.colours >= 2 && step.colours <= 256).toBe(true)
+    if (step.kind === 'palette') expect([4, 16, 256]).toContain(step.colours)
     if (step.kind === 'banding') expect(step.levels).toBeGreaterThanOrEqual(2)
     if (step.kind === 'upscaling') expect(step.factor).toBeGreaterThan(1)
   }
@@ -44,6 +44,7 @@ test('a name says what was done: single kinds have one step, chains end in a cod
   for (const { name, steps } of drawn(4, 500)) {
     if (name === 'chain' || name === 'double-compression') {
       expect(['jpeg', 'webp', 'avif']).toContain(steps.at(-1)!.kind)
+      expect(steps.length).toBeGreaterThanOrEqual(2)
     } else {
       expect(steps.map(({ kind }) => kind)).toEqual([name])
     }

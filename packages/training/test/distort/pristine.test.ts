@@ -79,7 +79,7 @@ describe('pristinePictures', () => {
 
   test('shrinks, takes so many, and cuts so many squares', async () => {
     const root = await tree({ 'a.png': [96, 96], 'b.png': [97, 120], 'c.png': [110, 200], 'd.png': [90, 90] })
-    expect(groups(await all(from({ shrink: 2 }), root))).toEqual(['set/a.png', 'set/b.png', 'set/c.png'])
+    expect(groups(await all(from({ shrink: [2, 2] }), root))).toEqual(['set/a.png', 'set/b.png', 'set/c.png'])
     const taken = await all(from({ take: 2, crops: 3 }), root)
     expect(taken).toHaveLength(6)
     expect(new Set(groups(taken)).size).toBe(2)
@@ -115,6 +115,27 @@ describe('pristinePictures', () => {
   test('takes the files that are asked for', async () => {
     const root = await tree({ 'photos/a.png': [50, 50], 'icons/b.png': [50, 50] })
     expect(groups(await all(from({ files: ['photos/*.png'] }), root))).toEqual(['set/photos/a.png'])
+  })
+
+  test('draws how much each is shrunk', async () => {
+    const files = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`${i}.png`, [96, 96] as [number, number]]))
+    const taken = await all(from({ shrink: [1.5, 2.5] }), await tree(files))
+    // Of those that are shrunk to less than a square nothing is left.
+    expect(taken.length).toBeGreaterThan(0)
+    expect(taken.length).toBeLessThan(12)
+  })
+
+  test('prefers squares with something in them', async () => {
+    const root = await temporary()
+    const page = open({ data: new Uint8Array(480 * 480 * 3).fill(255), width: 480, height: 480, channels: 3 })
+    const text = await open(picture(140, 140, 1))
+      .png()
+      .toBuffer()
+    await page.composite([{ input: text, left: 20, top: 300 }]).toFile(join(root, 'page.png'))
+    const squares = await all(from({ crops: 20 }), root)
+    const empty = squares.filter(({ pixels }) => pixels.data.every((sample) => sample === 255))
+    // A single draw would find nothing five times in six.
+    expect(empty.length).toBeLessThan(10)
   })
 
   test('says so where there is nothing to take', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { evaluate, krcc, plcc, plccAfterLogistic, rmse, srcc } from '../../src/measure/index.js'
+import { compare, evaluate, krcc, plcc, plccAfterLogistic, rmse, srcc } from '../../src/measure/index.js'
 import { random } from '../../src/random.js'
 
 const next = random('evaluate')
@@ -17,7 +17,7 @@ test('gives all figures, with intervals around them', () => {
     krcc: krcc(predictions, opinions),
     rmse: rmse(predictions, opinions),
   })
-  for (const name of ['srcc', 'plcc'] as const) {
+  for (const name of ['srcc', 'plcc', 'krcc'] as const) {
     expect(overall.intervals[name].low).toBeLessThan(overall[name])
     expect(overall.intervals[name].high).toBeGreaterThan(overall[name])
   }
@@ -45,7 +45,35 @@ test('knows nothing about a distortion of one image', () => {
     plccRaw: Number.NaN,
     krcc: Number.NaN,
     rmse: Number.NaN,
+    intervals: { srcc: { low: Number.NaN, high: Number.NaN } },
   })
+})
+
+test('gives a row for each part, with an interval', () => {
+  const part = opinions.map((_, i) => (i < 30 ? 'b' : 'a'))
+  const { parts, distortions } = evaluate(predictions, opinions, { part, resamples: 50 })
+  expect(parts.map(({ name, images }) => [name, images])).toEqual([
+    ['a', 60],
+    ['b', 30],
+  ])
+  expect(parts[1]!.srcc).toBe(srcc(predictions.slice(0, 30), opinions.slice(0, 30)))
+  expect(parts[1]!.intervals.srcc.low).toBeLessThan(parts[1]!.srcc)
+  expect(distortions).toEqual([])
+  expect(() => evaluate([1, 2], [1, 2], { part: ['a'] })).toThrow(
+    'Expected a part for each of the 2 predictions, received 1.',
+  )
+})
+
+test('tells two apart where one is clearly better', () => {
+  const worse = opinions.map((opinion) => opinion / 50 + 4 * next())
+  const { srcc: ranks, plcc: linear, krcc: pairs } = compare(predictions, worse, opinions, { resamples: 200 })
+  expect(ranks.value).toBe(srcc(predictions, opinions) - srcc(worse, opinions))
+  expect(linear.value).toBeCloseTo(plccAfterLogistic(predictions, opinions) - plccAfterLogistic(worse, opinions), 12)
+  for (const { value, low, high } of [ranks, linear, pairs]) {
+    expect(low).toBeGreaterThan(0)
+    expect(low).toBeLessThan(value)
+    expect(high).toBeGreaterThan(value)
+  }
 })
 
 test('refuses distortions that do not belong to the predictions', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fitRidge, predictRidge } from '../../src/measure/index.js'
+import { fitRidge, fitRidges, predictRidge } from '../../src/measure/index.js'
 
 const rows = Array.from({ length: 30 }, (_, i) => [Math.sin(i), 100 * Math.cos(i * 0.7), i * 0.1])
 const targets = rows.map(([a, b, c], i) => 3 * a! - 0.02 * b! + c! + Math.sin(i * 3.3))
@@ -19,6 +19,10 @@ test('gives no weight to a column that does not vary, and shares it between equa
   )
   expect(model.weights[1]).toBeCloseTo(0, 9)
   expect(model.weights[0]).toBeCloseTo(model.weights[2]!, 9)
+})
+
+test('several penalties at once are what each is alone', () => {
+  expect(fitRidges(rows, targets, [0.1, 10])).toEqual([0.1, 10].map((penalty) => fitRidge(rows, targets, { penalty })))
 })
 
 test('refuses rows and penalties that do not fit', () => {

@@ -1,4 +1,4 @@
-import { headOf, type Model, STATISTICS, tensorShapes } from '@diqa/core/model'
+import { headsOf, type Model, STATISTICS, tensorShapes } from '@diqa/core/model'
 import type { Tensor2D } from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { Network } from '../../src/network/network.js'
@@ -59,7 +59,7 @@ describe('assign', () => {
   })
 })
 
-test("quality of a batch is core's head of the same pooled features", () => {
+test("the heads of a batch are core's heads of the same pooled features", () => {
   const network = livelyNetwork(tf, 4)
   const rng = random('batch')
   network.standard = { mean: STATISTICS.map(() => rng()), deviation: STATISTICS.map(() => 0.5 + rng()) }
@@ -70,12 +70,13 @@ test("quality of a batch is core's head of the same pooled features", () => {
   const count = 3
   const levels = Int8Array.from({ length: count * 24 * 16 }, () => 60 * (rng() - 0.5))
   const statistics = Float32Array.from({ length: count * STATISTICS.length }, () => 2 * rng())
-  const [quality, pooled] = tf.tidy(() => {
+  const [quality, faults, pooled] = tf.tidy(() => {
     const features = network.features({ levels, count, width: 24, height: 16 })
     expect(features.shape).toEqual([count, 4, 6, 128])
     expect(network.errorMap(features).shape).toEqual([count, 4, 6, 1])
     const mean = tf.mean(features, [1, 2]) as Tensor2D
-    return [[...network.quality(features, statistics).dataSync()], mean.arraySync()]
+    const heads = network.heads(mean, statistics)
+    return [[...heads.quality.dataSync()], heads.faults.arraySync(), mean.arraySync()]
   })
   // The division by the deviation and the subtraction of the mean move into the weights that core gets.
   const model = {
@@ -83,8 +84,11 @@ test("quality of a batch is core's head of the same pooled features", () => {
     tensors: foldPooledStandard(network.weights(), network.pooledStandard),
   } as unknown as Model
   const expected = pooled.map((features, i) =>
-    headOf(model, features, statistics.subarray(i * STATISTICS.length, (i + 1) * STATISTICS.length)),
+    headsOf(model, features, statistics.subarray(i * STATISTICS.length, (i + 1) * STATISTICS.length)),
   )
   expect(new Set(quality.map((value) => value.toFixed(3))).size).toBe(count)
-  for (const [i, value] of expected.entries()) expect(quality[i]).toBeCloseTo(value, 4)
+  for (const [i, plain] of expected.entries()) {
+    expect(quality[i]).toBeCloseTo(plain.quality, 4)
+    for (const [k, logit] of plain.faults.entries()) expect(faults[i]![k]).toBeCloseTo(logit, 4)
+  }
 })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { errorTarget } from '../../src/stages/error-target.js'
+import { ERROR_MAP, type ErrorMapOptions, errorTarget } from '../../src/stages/error-target.js'
 
-function targetOf(reference: Int8Array, distorted: Int8Array, side: number) {
+function targetOf(reference: Int8Array, distorted: Int8Array, side: number, options?: Partial<ErrorMapOptions>) {
   const cells = (side / 4) ** 2
   const [error, reliability] = [new Float32Array(cells), new Float32Array(cells)]
-  errorTarget(reference, distorted, side, error, reliability)
+  errorTarget(reference, distorted, side, error, reliability, options && { ...ERROR_MAP, ...options })
   return { error: [...error], reliability: [...reliability] }
 }
 
@@ -26,7 +26,7 @@ describe('errorTarget', () => {
     expect(error[0]).toBeCloseTo((16 / 255) ** 0.2, 6)
     expect(error[1]).toBeCloseTo((51 / 16 / 255) ** 0.2, 6)
     expect(error.slice(2)).toEqual([0, 0])
-    const trust = (level: number) => 2 / (1 + Math.exp(-0.2 * level)) - 1 + 1e-3
+    const trust = (level: number) => 2 / (1 + Math.exp(-0.2 * level)) - 1 + 0.05
     const [a, b, c, d] = [trust(16), trust(0), trust(10), trust(0)]
     const total = (a + b + c + d) / 4
     for (const [i, value] of [a, b, c, d].entries()) expect(reliability[i]).toBeCloseTo(value / total, 5)
@@ -48,5 +48,16 @@ describe('errorTarget', () => {
     const { error, reliability } = targetOf(flat, flat, 8)
     expect(error).toEqual([0, 0, 0, 0])
     for (const value of reliability) expect(value).toBeCloseTo(1, 6)
+  })
+
+  test('p bends the error; alpha 0 trusts all cells alike, a large one all that have any texture', () => {
+    const reference = new Int8Array(64)
+    const distorted = Int8Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? 3 : 60))
+    expect(targetOf(reference, distorted, 8, { p: 1 }).error[1]).toBeCloseTo(60 / 255, 6)
+    for (const alpha of [0, 100]) {
+      for (const value of targetOf(reference, distorted, 8, { alpha }).reliability) expect(value).toBeCloseTo(1, 6)
+    }
+    const [low, high] = targetOf(reference, distorted, 8).reliability
+    expect(low).toBeLessThan(0.6 * high!)
   })
 })

@@ -17,18 +17,24 @@ const settings: FinetuneOptions = {
   seed: '1',
   correlationWeight: 1,
   mapWeight: 1,
+  siblingWeight: 1,
+  faultWeight: 0.1,
   valImages: 3,
   valPixels: 1024,
 }
 
-/** Noise makes pictures worse: pairs of a clean and a noisy one. */
+/** Noise makes pictures worse: clean ones, each with three noisy versions. */
 async function noisy(name: string): Promise<Store> {
-  const images = Array.from({ length: 8 }, (_, i) => {
-    const split = i < 4 ? ('train' as const) : ('val' as const)
-    return [
-      { pixels: picture(32, 32, i, 0), split, quality: 90 - i },
-      { pixels: picture(32, 32, i, 120), split, quality: 10 + i, reference: 2 * i },
-    ]
+  const images = Array.from({ length: 4 }, (_, i) => {
+    const split = i < 2 ? ('train' as const) : ('val' as const)
+    const version = (grain: number, quality: number, distortion: string) => ({
+      pixels: picture(32, 32, i, grain),
+      split,
+      quality: quality + i,
+      distortion,
+      ...(grain > 0 && { reference: 4 * i }),
+    })
+    return [version(0, 90, 'none'), version(40, 60, 'noise'), version(80, 30, 'jpeg'), version(120, 10, 'chain')]
   }).flat()
   return storeOf(await temporary(), images, name)
 }
@@ -67,7 +73,7 @@ describe('Pretrain', () => {
 describe('Finetune', () => {
   test('the loss falls on a batch that is seen again and again', async () => {
     const network = new Network(tf, 1)
-    const stage = new Finetune(network, [{ store: await noisy('opinions'), patches: 2 }], settings)
+    const stage = new Finetune(network, [{ store: await noisy('opinions'), patches: 4 }], settings)
     await stage.standardise()
     const losses = await lossesOf(network, stage)
     expect(losses.at(-1)).toBeLessThan(0.8 * losses[0]!)
@@ -76,8 +82,8 @@ describe('Finetune', () => {
   test('the loss of a batch does not depend on what was asked before', async () => {
     const network = livelyNetwork(tf, 3)
     const shares = [
-      { store: await noisy('one'), patches: 2 },
-      { store: await noisy('two'), patches: 2 },
+      { store: await noisy('one'), patches: 4 },
+      { store: await noisy('two'), patches: 4 },
     ]
     const lossAt = async (stage: Finetune, step: number) => {
       const batch = await stage.batch(step)
@@ -103,13 +109,35 @@ describe('Finetune', () => {
     )
     const shares = [
       { store: plain, patches: 1 },
-      { store: await noisy('two'), patches: 3 },
+      { store: await noisy('two'), patches: 4 },
     ]
     const batch = await new Finetune(new Network(tf, 1), shares, settings).batch(0)
-    expect(batch.truth).toHaveLength(4)
+    expect(batch.truth).toHaveLength(5)
     expect(batch.truth[0]).toBe(1)
     expect(batch.references[0]).toBeUndefined()
-    expect(batch.references[1]).toHaveLength(3 * side * side)
+    expect(batch.references[1]).toHaveLength(4 * side * side)
+    // None, noise and compression of the judged four; what is worst about a chain, nobody knows, nor about the plain one.
+    expect([...batch.faults].sort()).toEqual([-1, -1, 0, 1, 3])
+  })
+
+  test('versions of one picture come together, and show the same place', async () => {
+    const store = await noisy('versions')
+    const batch = await new Finetune(new Network(tf, 1), [{ store, patches: 8 }], settings).batch(0)
+    const patches = Array.from({ length: 8 }, (_, i) =>
+      batch.references[0]!.subarray(i * side ** 2, (i + 1) * side ** 2),
+    )
+    for (const [i, patch] of patches.entries()) expect(patch).toEqual(patches[i - (i % 4)])
+    expect(patches[0]).not.toEqual(patches[4])
+    // The clean one of each four is its own reference.
+    const clean = batch.faults.indexOf(0)
+    expect(batch.levels.subarray(clean * side ** 2, (clean + 1) * side ** 2)).toEqual(patches[clean])
+  })
+
+  test('takes no part of a group of versions', async () => {
+    const store = await noisy('versions')
+    expect(() => new Finetune(new Network(tf, 1), [{ store, patches: 6 }], settings)).toThrow(
+      `Expected a multiple of 4 for the patches of ${store.folder}, whose pictures come in versions, but received 6.`,
+    )
   })
 
   test('the statistics are standardised over the train splits', async () => {
@@ -127,7 +155,7 @@ describe('Finetune', () => {
   test('validates with SRCC and PLCC of each set, evenly spread images of it', async () => {
     const network = livelyNetwork(tf, 5)
     const store = await noisy('one')
-    const figures = await new Finetune(network, [{ store, patches: 2 }], settings).validate()
+    const figures = await new Finetune(network, [{ store, patches: 4 }], settings).validate()
     // 3 of the 8 val images.
     const images = [0, 2, 5].map((i) => store.of('val')[i]!)
     const predictions = await predict(network, store, images, { maxPixels: 1024 })
