@@ -7,7 +7,9 @@ import { type Network, QUALITY_CENTRE, QUALITY_UNIT } from '../network/network.j
 import { random, shuffle } from '../random.js'
 import type { Stage } from '../run/train.js'
 import type { Store } from '../store/store.js'
+import { mapFigures } from './map-figures.js'
 import { mapLoss, mapTargets } from './map-loss.js'
+import { StoredPairs } from './pairs.js'
 import { BatchOrder, copyPatch, drawBusyPlace, standardOf, trainable } from './patches.js'
 import { predict } from './predict.js'
 import { SIBLINGS, siblings } from './siblings.js'
@@ -186,7 +188,7 @@ export class Finetune implements Stage<OpinionBatch> {
   async validate(): Promise<{ score: number } & Record<string, number>> {
     const figures: Record<string, number> = {}
     let score = 0
-    for (const { store } of this.shares) {
+    for (const [s, { store, patches }] of this.shares.entries()) {
       const { name } = store.header
       const images = everyNth(store.of('val'), this.options.valImages)
       const predictions = await predict(this.network, store, images, { maxPixels: this.options.valPixels })
@@ -194,6 +196,10 @@ export class Finetune implements Stage<OpinionBatch> {
       figures[`SRCC ${name}`] = srcc(predictions, truth)
       figures[`PLCC ${name}`] = plcc(predictions, truth)
       score += figures[`SRCC ${name}`]!
+      if (this.#siblings[s]) {
+        const { side, seed } = this.options
+        Object.assign(figures, await mapFigures(this.network, new StoredPairs(store, seed, side), { side, batch: patches }))
+      }
     }
     return { score: score / this.shares.length, ...figures }
   }
