@@ -8,7 +8,9 @@ import { random, shuffle } from '../random.js'
 import type { Stage } from '../run/train.js'
 import type { Store } from '../store/store.js'
 import type { ErrorMapOptions } from './error-target.js'
+import { mapFigures } from './map-figures.js'
 import { mapLoss, mapTargets } from './map-loss.js'
+import { StoredPairs } from './pairs.js'
 import { BatchOrder, copyPatch, drawBusyPlace, everyNth, standardOf, trainable } from './patches.js'
 import { predict } from './predict.js'
 import { SIBLINGS, siblings } from './siblings.js'
@@ -193,7 +195,7 @@ export class Finetune implements Stage<OpinionBatch> {
   async validate(): Promise<{ score: number } & Record<string, number>> {
     const figures: Record<string, number> = {}
     let score = 0
-    for (const { store } of this.shares) {
+    for (const [s, { store, patches }] of this.shares.entries()) {
       const { name } = store.header
       const images = everyNth(store.of('val'), this.options.valImages)
       const predictions = await predict(this.network, store, images, { maxPixels: this.options.valPixels })
@@ -201,6 +203,11 @@ export class Finetune implements Stage<OpinionBatch> {
       figures[`SRCC ${name}`] = srcc(predictions, truth)
       figures[`PLCC ${name}`] = plcc(predictions, truth)
       score += figures[`SRCC ${name}`]!
+      if (this.#siblings[s]) {
+        const { side, seed, errorMap } = this.options
+        const pairs = new StoredPairs(store, seed, side)
+        Object.assign(figures, await mapFigures(this.network, pairs, { side, batch: patches, errorMap }))
+      }
     }
     return { score: score / this.shares.length, ...figures }
   }

@@ -1,9 +1,8 @@
-import { FEATURE_SCALE } from '@diqa/core/model'
 import type { Scalar } from '@tensorflow/tfjs-core'
-import { plcc } from '../measure/plcc.js'
 import type { Network } from '../network/network.js'
 import type { Stage } from '../run/train.js'
 import type { ErrorMapOptions } from './error-target.js'
+import { mapFigures } from './map-figures.js'
 import { mapLoss, mapTargets } from './map-loss.js'
 import type { PairBatch, PairSource } from './pairs.js'
 
@@ -31,40 +30,14 @@ export class Pretrain implements Stage<PairBatch> {
   }
 
   loss({ reference, distorted }: PairBatch): Scalar {
-    const { prediction, target, reliability } = this.#run(reference, distorted, this.#options.batch)
-    return mapLoss(this.#network, prediction, target, reliability)
+    const { side, batch, errorMap } = this.#options
+    const features = this.#network.features({ levels: distorted, count: batch, width: side, height: side })
+    const { target, reliability } = mapTargets(this.#network, reference, distorted, side, errorMap)
+    return mapLoss(this.#network, this.#network.errorMap(features), target, reliability)
   }
 
   async validate(): Promise<{ score: number; mapLoss: number; mapCorrelation: number }> {
-    const { side, batch } = this.#options
-    const { tf } = this.#network
-    const cells = (side / FEATURE_SCALE) ** 2
-    let loss = 0
-    const correlations: number[] = []
-    const rounds = 8
-    for (let round = 0; round < rounds; round++) {
-      const { reference, distorted } = await this.#pairs.batch('val', round, batch)
-      tf.tidy(() => {
-        const { prediction, target, reliability } = this.#run(reference, distorted, batch)
-        loss += mapLoss(this.#network, prediction, target, reliability).dataSync()[0]! / rounds
-        const predicted = prediction.dataSync()
-        const truth = target.dataSync()
-        for (let i = 0; i < batch; i++) {
-          const [from, to] = [i * cells, (i + 1) * cells]
-          const correlation = plcc([...predicted.slice(from, to)], [...truth.slice(from, to)])
-          // A patch without any error, or without any texture, has no map to agree with.
-          if (Number.isFinite(correlation)) correlations.push(correlation)
-        }
-      })
-    }
-    const mapCorrelation = correlations.reduce((a, b) => a + b, 0) / correlations.length
-    return { score: -loss, mapLoss: loss, mapCorrelation }
-  }
-
-  #run(reference: Int8Array, distorted: Int8Array, count: number) {
-    const { side, errorMap } = this.#options
-    const features = this.#network.features({ levels: distorted, count, width: side, height: side })
-    const targets = mapTargets(this.#network, reference, distorted, side, errorMap)
-    return { prediction: this.#network.errorMap(features), ...targets }
+    const figures = await mapFigures(this.#network, this.#pairs, this.#options)
+    return { score: -figures.mapLoss, ...figures }
   }
 }

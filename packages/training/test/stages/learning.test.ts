@@ -3,6 +3,7 @@ import { plcc, srcc } from '../../src/measure/index.js'
 import { Network } from '../../src/network/network.js'
 import { Adam } from '../../src/optimise/index.js'
 import { Finetune, type FinetuneOptions } from '../../src/stages/finetune.js'
+import { mapFigures } from '../../src/stages/map-figures.js'
 import { StoredPairs } from '../../src/stages/pairs.js'
 import { predict } from '../../src/stages/predict.js'
 import { Pretrain } from '../../src/stages/pretrain.js'
@@ -164,6 +165,7 @@ describe('Finetune', () => {
       score: srcc(predictions, truths),
       'SRCC one': srcc(predictions, truths),
       'PLCC one': plcc(predictions, truths),
+      ...(await mapFigures(network, new StoredPairs(store, '1', side), { side, batch: 4 })),
     })
   }, 30_000)
 
