@@ -1,16 +1,17 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { publint } from 'publint'
 import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pathOf, readJson } from './support/fixtures.js'
 
-const PACKAGES = ['core', 'gate', 'cli']
+const PACKAGES = ['core', 'gate', 'cli', 'unplugin', 'gulp']
 
 /** A user's project: in a folder with spaces and letters that are not ASCII, and with nothing of ours above it. */
 const project = join(mkdtempSync(join(tmpdir(), 'diqa packed ')), 'mein Häuschen')
@@ -32,21 +33,28 @@ interface Packed {
 }
 
 const packed = new Map<string, Packed>()
+let installed: { stdout: string; stderr: string }
 
 beforeAll(async () => {
   await mkdir(project, { recursive: true })
   await copyFile(pathOf({ file: 'tiny/64x64.png' }), image)
   await writeFile(join(project, 'package.json'), '{ "name": "site", "version": "1.0.0", "private": true }')
-  for (const name of PACKAGES) {
-    const folder = fileURLToPath(new URL(`../packages/${name}`, import.meta.url))
-    const { stdout } = await run('npx', ['-y', packageManager, 'pack', '--json', '--pack-destination', project], folder)
-    const { filename } = JSON.parse(stdout.slice(stdout.indexOf('{')))
-    const { stdout: list } = await run('tar', ['-tzf', filename])
-    const files = list.trim().split('\n')
-    packed.set(name, { path: filename, files: files.map((file) => file.slice('package/'.length)).sort() })
-  }
+  await Promise.all(
+    PACKAGES.map(async (name) => {
+      const folder = fileURLToPath(new URL(`../packages/${name}`, import.meta.url))
+      const { stdout } = await run(
+        'npx',
+        ['-y', packageManager, 'pack', '--json', '--pack-destination', project],
+        folder,
+      )
+      const { filename } = JSON.parse(stdout.slice(stdout.indexOf('{')))
+      const { stdout: list } = await run('tar', ['-tzf', filename])
+      const files = list.trim().split('\n')
+      packed.set(name, { path: filename, files: files.map((file) => file.slice('package/'.length)).sort() })
+    }),
+  )
   const tarballs = [...packed.values()].map(({ path }) => path)
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs])
+  installed = await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs])
 }, 300_000)
 
 afterAll(() => rm(dirname(project), { recursive: true, force: true }))
@@ -68,7 +76,72 @@ describe.each(PACKAGES)('the tarball of %s', (name) => {
   })
 })
 
-const packageName = (folder: string) => (folder === 'cli' ? 'diqa' : `@diqa/${folder}`)
+const packageName = (folder: string) => readJson<{ name: string }>(`packages/${folder}/package.json`).name
+
+test('no bundler is installed along, and nothing is warned of for its absence', () => {
+  const bundlers = Object.keys(readJson<Manifest>('packages/unplugin/package.json').peerDependencies)
+  expect(bundlers.length).toBeGreaterThan(8)
+  expect(bundlers.filter((name) => existsSync(join(project, 'node_modules', name)))).toEqual([])
+  expect(installed.stderr.split('\n').filter((line) => /peer|ERESOLVE|deprecated/i.test(line))).toEqual([])
+})
+
+interface Manifest {
+  exports: Record<string, { types: string; default: string } | string>
+  peerDependencies: Record<string, string>
+  peerDependenciesMeta: Record<string, { optional: boolean }>
+}
+
+describe.each(['gate', 'unplugin', 'gulp'])('every entry of %s', (folder) => {
+  const { exports, peerDependencies, peerDependenciesMeta } = readJson<Manifest>(`packages/${folder}/package.json`)
+  const entries = Object.keys(exports).filter((entry) => typeof exports[entry] === 'object')
+  const names = entries.map((entry) => packageName(folder) + entry.slice(1))
+
+  test('is loaded by import and by require without any bundler, and is the same', async () => {
+    const code = `for (const name of ${JSON.stringify(names)}) {
+      const [required, imported] = [require(name), await import(name)]
+      const value = imported['module.exports'] ?? imported
+      console.log(name, typeof (imported.default ?? imported), required === value)
+    }`
+    await writeFile(join(project, 'entries.cjs'), `void (async () => {${code}})()`)
+    const { stdout, stderr } = await node('entries.cjs')
+    const kind = (name: string) => (/^(?:unplugin-diqa|@diqa\/gate)$/.test(name) ? 'object' : 'function')
+    expect(stdout.trim().split('\n')).toEqual(names.map((name) => `${name} ${kind(name)} true`))
+    expect(stderr).toBe('')
+  })
+
+  test('has its types in the tarball', () => {
+    const { files } = packed.get(folder)!
+    for (const entry of entries) {
+      const { types, default: code } = exports[entry] as { types: string; default: string }
+      expect(files).toEqual(expect.arrayContaining([types.slice(2), code.slice(2)]))
+    }
+  })
+
+  test('whose peers are all optional', () => {
+    for (const name of Object.keys(peerDependencies)) expect(peerDependenciesMeta[name]).toEqual({ optional: true })
+  })
+})
+
+describe.each(['gate', 'unplugin', 'gulp'])('the tarball of %s is found clean', (folder) => {
+  test('by publint', async () => {
+    const { path } = packed.get(folder)!
+    const { messages } = await publint({ pack: { tarball: await readArrayBuffer(path) }, strict: true })
+    expect(messages.map(({ code, path: place }) => [code, place])).toEqual([])
+  })
+
+  test('by attw, as ES modules alone', async () => {
+    const { path } = packed.get(folder)!
+    const attw = fileURLToPath(new URL('node_modules/@arethetypeswrong/cli/dist/index.js', import.meta.url))
+    // It ends with another code than 0 where there is a problem.
+    const { stdout } = await node(attw, path, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji')
+    expect(stdout).toContain('node16 (from ESM): OK (ESM)')
+  })
+})
+
+async function readArrayBuffer(path: string): Promise<ArrayBuffer> {
+  const bytes = await readFile(path)
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+}
 
 test('the tarball of core holds the weights that its card names, and the kernels', async () => {
   const { files } = packed.get('core')!

@@ -31,8 +31,6 @@ export interface GateFilesOptions {
   createScorer: CreateScorer
   silent: boolean
   baseline?: FinishOptions['baseline']
-  /** Make pictures, for reports that show images. */
-  pictures?: boolean
 }
 
 /**
@@ -44,7 +42,7 @@ export interface GateFilesOptions {
 export async function gateFiles<T>(
   files: readonly string[],
   options: ResolvedOptions,
-  { process, createScorer, silent, baseline, pictures }: GateFilesOptions,
+  { process, createScorer, silent, baseline }: GateFilesOptions,
   use: (run: GateRun) => Promise<T>,
 ): Promise<T> {
   const bar = silent
@@ -55,7 +53,6 @@ export async function gateFiles<T>(
   const collector = createCollector(options, {
     createScorer: createScorer as (options: ResolvedOptions['scorer']) => Promise<Scorer>,
     tool: { name: 'diqa', version: toolVersion() },
-    pictures,
     onSettled: (path, ...errors) => (errors.length > 0 ? failure.reject(errors[0]) : bar.step(path)),
   })
   try {

@@ -7,7 +7,6 @@ import {
   type Report,
   type ResolvedOptions,
   renderReport,
-  showsImages,
 } from '@diqa/gate'
 import { CliError } from './cli-error.js'
 import { type CliProcess, write } from './cli-process.js'
@@ -75,11 +74,6 @@ export async function prepareTargets(targets: readonly Target[]): Promise<Target
   return Promise.all(
     targets.map(async (target) => ({ ...target, format: await loadFormat(target.format, target.from) })),
   )
-}
-
-/** Whether one of the reports shows images. */
-export function wantsPictures(targets: readonly Target[]): boolean {
-  return targets.some(({ format }) => showsImages(format))
 }
 
 /** How reports are written. */

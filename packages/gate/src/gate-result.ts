@@ -1,4 +1,5 @@
 import type { Acceptance } from './baseline/accept.js'
+import type { Exemption } from './config/options.js'
 import type { ResolvedOptions } from './config/resolve-options.js'
 import { formatVerdict, noImagesMessage } from './messages.js'
 import type { PictureSource } from './pictures/pictures.js'
@@ -45,6 +46,8 @@ export interface GateResult {
   /** All there is to print: errors, then warnings, each a line; also for a build without images. */
   messages: GateMessage[]
   counts: GateCounts
+  /** Those that no image of the build matches: they may be deleted, or have a typo. */
+  unusedExemptions: readonly Exemption[]
   /** What the baseline made of it, where there is one. */
   baseline?: Omit<Acceptance, 'verdicts'>
   /** Whether the build is to fail. */
@@ -53,11 +56,13 @@ export interface GateResult {
   pictures?: PictureSource
 }
 
-/** What came of the baseline. */
-export interface AcceptedImages {
+/** What is known beside the verdicts: of the baseline, and of exemptions. */
+export interface BuildFindings {
   acceptance?: Omit<Acceptance, 'verdicts'>
-  /** Why it could not be used: one sentence. */
+  /** Why the baseline could not be used: one sentence. */
   problem?: string
+  /** Those that no image matches. */
+  unusedExemptions?: readonly Exemption[]
 }
 
 /** Draws the conclusions from the verdicts, which were held against the baseline. */
@@ -65,7 +70,7 @@ export function gateResult(
   report: Report,
   verdicts: Verdict[],
   options: NoImagesOptions,
-  { acceptance, problem }: AcceptedImages = {},
+  { acceptance, problem, unusedExemptions = [] }: BuildFindings = {},
 ): GateResult {
   const folded = fold(verdicts)
   const messages = [...baselineMessages(problem), ...folded.map(messageOf), ...noImages(report, options)]
@@ -81,6 +86,7 @@ export function gateResult(
       exempt: report.images.filter(({ status }) => status === 'exempt').length,
       inlined: summary.inlined ?? 0,
     },
+    unusedExemptions,
     ...(acceptance ? { baseline: acceptance } : {}),
     failed: messages.some(({ severity }) => severity === 'error'),
   }

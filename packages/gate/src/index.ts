@@ -2,9 +2,10 @@ export { UsageError } from '@diqa/core/light'
 export { baselineOf } from './baseline/accept.js'
 export { type Baseline, type BaselineEntry, readBaseline, writeBaseline } from './baseline/baseline-file.js'
 export type { Store } from './cache/store-cache.js'
-export { type AddFolderOptions, addFolder } from './collect/add-folder.js'
+export { type AddFolderOptions, addFolder, isPage } from './collect/add-folder.js'
 export {
   type AddedImage,
+  type AddedPage,
   type Collector,
   type CollectorDependencies,
   createCollector,

@@ -15,8 +15,8 @@ export function formatVerdict(verdict: Verdict): string {
   return printable([`${nameOf(verdict)}: ${why}`, ...(advice ? [advice] : []), ...also].join(' '))
 }
 
-/** The build's images in one line of counts, and where limits are set if any was missed. */
-export function formatSummary({ report, counts, messages }: GateResult): string {
+/** The build's images in one line of counts, where limits are set if any was missed, and which exemptions are idle. */
+export function formatSummary({ report, counts, messages, unusedExemptions }: GateResult): string {
   const parts = [
     `${counts.passed} passed`,
     ...some(counts.warnings, plural(counts.warnings, 'warning')),
@@ -29,7 +29,10 @@ export function formatSummary({ report, counts, messages }: GateResult): string 
   ]
   const line = `${plural(counts.images, 'image')} in ${humanDuration(report.summary.durationMs)}: ${parts.join(', ')}.`
   const missed = messages.some(({ verdict }) => verdict?.score !== undefined)
-  return missed ? `${line} Limits are set by "rules", exceptions by "exempt" in the options of diqa.` : line
+  const limits = missed ? ['Limits are set by "rules", exceptions by "exempt" in the options of diqa.'] : []
+  const idle = unusedExemptions.flatMap(({ files }) => [files].flat().map((glob) => `"${glob}"`))
+  const exemptions = idle.length > 0 ? [`No image is matched in "exempt" by ${listOf(idle)}.`] : []
+  return printable([line, ...limits, ...exemptions].join(' '))
 }
 
 /** What to say of a build without images. */

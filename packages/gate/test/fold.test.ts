@@ -23,17 +23,6 @@ test('what a bundler makes of one source is one picture, whatever its names', as
   expect(said(await collector.finish())).toEqual([['error', 'src/hero.jpg', 'x2.avif']])
 })
 
-test('an adapter can say what belongs together', async () => {
-  const collector = collectorOf()
-  await collector.add({ name: 'small.jpg', group: 'index.html#1', bytes: image(10) })
-  await collector.add({ name: 'large.jpg', group: 'index.html#1', bytes: image(11) })
-  await collector.add({ name: 'other.jpg', bytes: image(12) })
-  expect(said(await collector.finish())).toEqual([
-    ['error', 'small.jpg', 'large.jpg'],
-    ['error', 'other.jpg'],
-  ])
-})
-
 test('the same bytes under several names are one message and several rows', async () => {
   const result = await gate({ 'public/a.jpg': '10', 'assets/b.jpg': '10' })
   expect(said(result)).toEqual([['error', 'assets/b.jpg', 'public/a.jpg']])

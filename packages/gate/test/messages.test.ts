@@ -67,3 +67,21 @@ test('the summary counts, and tells where limits are set if any was missed', asy
     '7 images in 1 s: 1 passed, 1 warning, 2 errors, 1 undecodable, 1 skipped, 1 exempt, 1 inlined and not scored. Limits are set by "rules", exceptions by "exempt" in the options of diqa.',
   )
 })
+
+test('the summary names exemptions that no image matches, until one does', async () => {
+  const exempt = [
+    { files: ['legacy/*.gif', 'old.jpg'], reason: 'archive scans' },
+    { files: 'a.jpg', reason: 'art' },
+    { files: '**/a.*', reason: 'also art' },
+    { files: 'inlined.png', reason: 'small' },
+  ]
+  const collector = collectorOf({ exempt })
+  await collector.add({ name: 'a.jpg', bytes: image(90) })
+  collector.count({ name: 'inlined.png', kind: 'inlined' })
+  const result = await collector.finish()
+  expect(result.unusedExemptions).toEqual([exempt[0]])
+  expect(formatSummary(result)).toMatch(/\. No image is matched in "exempt" by "legacy\/\*\.gif" and "old\.jpg"\.$/)
+  expect(result.failed).toBe(false)
+  await collector.add({ name: 'old.jpg', bytes: image(1) })
+  expect((await collector.finish()).unusedExemptions).toEqual([])
+})

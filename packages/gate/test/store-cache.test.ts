@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest'
+import { readdir } from 'node:fs/promises'
+import { createStorage } from 'unstorage'
+import fsDriver from 'unstorage/drivers/fs'
+import memoryDriver from 'unstorage/drivers/memory'
+import { describe, expect, test } from 'vitest'
 import type { Store } from '../src/index.js'
 import { folder } from './support/folder.js'
 import { collectorOf, image } from './support/gate.js'
@@ -70,4 +74,37 @@ test('a store that fails is no error', async () => {
       'The shared score cache could not be written to: read only',
     ],
   })
+})
+
+describe.each([
+  ['fs', async () => fsDriver({ base: await folder() })],
+  ['memory', async () => memoryDriver()],
+])('a storage of unstorage, driver %s', (_, driver) => {
+  test('is a store as it is', async () => {
+    const store = createStorage({ driver: await driver() })
+    const [here, there] = [await folder(), await folder()]
+    expect(await build(store, here)).toEqual({ cached: 0, score: 50, said: [] })
+    expect(await store.getKeys()).toEqual([expect.stringMatching(/^diqa:v1:1{16}:[0-9a-f]{64}$/)])
+    expect(await build(store, there)).toEqual({ cached: 1, score: 50, said: [] })
+    await store.dispose()
+  })
+
+  test('what is damaged in it is a miss, and is mended', async () => {
+    const store = createStorage({ driver: await driver() })
+    await build(store, await folder())
+    const [key] = await store.getKeys()
+    await store.setItemRaw(key!, '{ "status": "scored", "sc')
+    expect(await build(store, await folder())).toMatchObject({ cached: 0, score: 50 })
+    expect(await build(store, await folder())).toMatchObject({ cached: 1, score: 50 })
+    await store.dispose()
+  })
+})
+
+test('the driver fs of unstorage keeps a file for each score', async () => {
+  const base = await folder()
+  await build(createStorage({ driver: fsDriver({ base }) }), await folder())
+  const entries = await readdir(base, { recursive: true, withFileTypes: true })
+  expect(entries.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([
+    expect.stringMatching(/^[0-9a-f]{64}$/),
+  ])
 })

@@ -1,6 +1,5 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import { fixture, type Gulp, project } from './support/project.js'
 
@@ -11,8 +10,6 @@ const diqa = require('gulp-diqa')
 const images = () => src('src/**/*.{jpg,png,txt}', ${options})
 exports.default = () => ${body || undefined}
 `
-
-const example = (name: string) => fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url))
 
 const GOOD = 'photo/chelsea-jpeg-q85.jpg'
 const OTHER = 'photo/coffee-jpeg-q75.jpg'
@@ -133,13 +130,6 @@ exports.off = () => src('src/**/*.webp', { allowEmpty: true }).pipe(diqa({ onNoI
     })
     expect(await gulp('--silent')).toEqual({ code: 0, stdout: '', stderr: '' })
     expect(await gulp('-L')).toEqual({ code: 0, stdout: '', stderr: '' })
-  })
-
-  test('the examples: one passes, the other fails', async () => {
-    const pass = await project(version, { from: example('gulp-pass') })
-    expect(await pass.gulp()).toMatchObject({ code: 0, stderr: '' })
-    const fail = await project(version, { from: example('gulp-fail') })
-    expect((await fail.gulp()).code).not.toBe(0)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { DiqaOptions } from '@diqa/gate'
 import type { Plugin } from 'rollup'
-import { BuildGate, NAME } from './rollup-family/build-gate.js'
+import { rollupFamilyPlugin } from './rollup-family/plugin.js'
 
 export type { DiqaOptions } from '@diqa/gate'
 
@@ -10,27 +10,7 @@ export type { DiqaOptions } from '@diqa/gate'
  * @param options what `diqa.config` does not say, or says otherwise
  */
 export function diqa(options: DiqaOptions = {}): Plugin {
-  let gate: Promise<BuildGate> | undefined
-  return {
-    name: NAME,
-    buildStart: {
-      order: 'pre',
-      async handler() {
-        gate ??= BuildGate.open(options, process.cwd())
-        const opened = await gate
-        opened.start(this)
-      },
-    },
-    writeBundle: {
-      // After whoever writes images here, and not in closeBundle, where an error would hide the one that ended the build.
-      order: 'post',
-      sequential: true,
-      async handler(output, bundle) {
-        const opened = await gate
-        await opened?.look(this, output, bundle, { info: (message) => this.info(message) })
-      },
-    },
-  }
+  return rollupFamilyPlugin(options)
 }
 
 export { diqa as default, diqa as 'module.exports' }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { checkOptions, type DiqaOptions } from '@diqa/gate'
 import type { EnvironmentContext, RsbuildPlugin, RsbuildPluginAPI, Rspack } from '@rsbuild/core'
+import { NAME } from './name.js'
 import { webpackFamilyPlugin } from './webpack-family/plugin.js'
 import type { FamilyLogger } from './webpack-family/session.js'
 
@@ -12,7 +13,7 @@ import type { FamilyLogger } from './webpack-family/session.js'
 function diqa(options: DiqaOptions = {}): RsbuildPlugin {
   checkOptions(options)
   return {
-    name: 'unplugin-diqa',
+    name: NAME,
     setup(api) {
       const logger = loggerOf(api)
       // Each environment has a compiler of its own.

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { DiqaOptions } from '@diqa/gate'
 import type { Plugin, ResolvedConfig } from 'vite'
-import { BuildGate, NAME } from './rollup-family/build-gate.js'
+import { NAME } from './name.js'
+import { BuildGate } from './rollup-family/build-gate.js'
 
 export type { DiqaOptions } from '@diqa/gate'
 

@@ -1,15 +1,18 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DiqaOptions } from '@diqa/gate'
 import { describe, expect, test } from 'vitest'
-import { image, project, reportOf, rows, run } from './rollup-family/project.js'
+import { image, project, reportOf, rows, run, write } from './rollup-family/project.js'
 import { shared } from './rollup-family/shared.js'
 
 const DATA_URI = 'data:image/png;base64,iVBORw0KGgo='
 
 /** A site whose images Astro makes smaller, with the limits for them. */
-const site = (limits: object) =>
+const site = (limits: object, more: DiqaOptions = {}) =>
   project(
     {
       'astro.config.mjs': `import diqa from 'unplugin-diqa/astro'
-      export default { integrations: [diqa(${JSON.stringify({ ...shared, rules: [{ files: '**/*', ...limits }] })})] }`,
+      export default { integrations: [diqa(${JSON.stringify({ ...shared, rules: [{ files: '**/*', ...limits }], ...more })})] }`,
       'src/pages/index.astro': `---
 import { Image } from 'astro:assets'
 import hero from '../hero.jpg'
@@ -47,5 +50,47 @@ describe('the command of Astro', () => {
     expect(output).toMatch(/2 errors in the images of this build:\n.+\n.+\n2 images in/)
     expect(code).toBe(1)
     expect((await reportOf(root)).summary).toMatchObject({ errors: 2 })
+  })
+
+  test('two widths of a picture are one message; a second build has every score from the cache; --silent is silent', async () => {
+    const root = await site({ warn: 100, error: 0 }, { cache: true })
+    await write(root, {
+      'src/pages/index.astro': `---
+import { Image } from 'astro:assets'
+import hero from '../hero.jpg'
+---
+<Image src={hero} alt="A sky" widths={[120, 200]} sizes="100vw" />`,
+    })
+    const { output } = await run(root, 'astro', 'astro.js', 'build')
+    expect(output).toMatch(/_astro\/hero\..+\.webp: .+ The same goes for _astro\/hero\.\S+\.webp/)
+    expect((await reportOf(root)).summary).toMatchObject({ cached: 0 })
+    expect(await run(root, 'astro', 'astro.js', 'build', '--silent')).toEqual({ code: 0, output: '' })
+    const { engine, summary } = await reportOf(root)
+    expect(engine.name).toBe('none')
+    expect(summary.cached).toBe(summary.scored)
+  })
+
+  test('no image, and what cannot be decoded: a sentence that says what to do; another error stays visible', async () => {
+    const root = await site({ warn: 0, error: 0 })
+    const build = () => run(root, 'astro', 'astro.js', 'build')
+    await write(root, {
+      'src/pages/index.astro': '<p>No image.</p>',
+      'public/photo.jpg': image('broken/lfs-pointer.jpg'),
+    })
+    const lfs = await build()
+    expect(lfs.output).toMatch(/public\/photo\.jpg → photo\.jpg: .+git lfs pull/)
+    expect(lfs.code).toBe(1)
+
+    await rm(join(root, 'public/photo.jpg'))
+    await write(root, { 'src/pages/second.astro': '<p>None either.</p>' })
+    const none = await build()
+    expect(none.output).toContain('but the build has none: correct "include" in the options of diqa')
+    expect(none.code).toBe(1)
+
+    await write(root, { 'src/pages/second.astro': "---\nimport './missing.js'\n---" })
+    const broken = await build()
+    expect(broken.output).toContain('missing.js')
+    expect(broken.output).not.toContain('but the build has none')
+    expect(broken.code).toBe(1)
   })
 })

@@ -1,6 +1,5 @@
 import { cp, readFile, utimes, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import type { Report } from '@diqa/gate'
 import { type BuildFailure, type BuildOptions, type BuildResult, build, context } from 'esbuild'
 import { expect, test, vi } from 'vitest'
@@ -14,7 +13,6 @@ const SMALL = 'tiny/64x64.png'
 const WARN: DiqaOptions = { rules: [{ files: '**/*', warn: 100, error: 0 }] }
 const ERROR: DiqaOptions = { rules: [{ files: '**/*', error: 100 }] }
 const reports: DiqaOptions['reports'] = [{ format: 'json', file: 'report.json' }]
-const example = (name: string) => fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url))
 
 const setup = ({ root }: Project, rest: BuildOptions = {}): BuildOptions => ({
   absWorkingDir: root,
@@ -293,13 +291,6 @@ await ctx.dispose()`
   expect(info.code).toBe(0)
   expect(info.stderr.match(/▲ \[WARNING\] src\/\S+ → .+ \[plugin diqa\]/g)).toHaveLength(3)
   expect(info.stderr).toMatch(/3 images in .+3 warnings, 3 from the cache/)
-})
-
-test('the examples: one passes, the other fails', async () => {
-  const pass = await esbuildProject({}, { from: example('esbuild-pass') })
-  expect(await pass.node('build.js')).toEqual({ code: 0, stdout: '', stderr: '' })
-  const fail = await esbuildProject({}, { from: example('esbuild-fail') })
-  expect(await fail.node('build.js')).toMatchObject({ code: 1, stderr: expect.stringContaining('src/cut-off.jpg → ') })
 })
 
 test('require() gives the function itself', () => {

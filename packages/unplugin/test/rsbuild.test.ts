@@ -15,7 +15,7 @@ const two = () => project({ 'src/index.js': INDEX, 'src/style.css': STYLE }, { '
 describe.each([
   ['2', createRsbuild],
   ['1', createRsbuild1 as unknown as typeof createRsbuild],
-])('Rsbuild %s', (_version, create) => {
+])('Rsbuild %s', (version, create) => {
   interface Built {
     failed: boolean
     errors: string[]
@@ -86,6 +86,25 @@ describe.each([
     expect((await site.report()).images.map(({ path }) => path)).toEqual(['src/a.jpg', 'src/b.jpg'])
   })
 
+  test('what publicDir.ignore leaves out is not looked at, and what output.copy copies is, by its source', async () => {
+    const site = await two()
+    for (const name of ['public/c.jpg', 'public/draft/d.jpg', 'public/deep/old-e.jpg', 'more/f.jpg']) {
+      await site.image(name, 'photo/coffee-jpeg-q20.jpg')
+    }
+    const ignore = version === '1' ? {} : { ignore: ['draft', '**/old-*'] }
+    await build(site, NEVER, {
+      server: { publicDir: { ...ignore } },
+      output: { copy: [{ from: './more', to: 'copied' }] },
+    })
+    const copied = rows(await site.report()).filter((row) => !row.startsWith('src/'))
+    expect(copied).toEqual([
+      'more/f.jpg → copied/f.jpg: pass',
+      'public/c.jpg → c.jpg: pass',
+      // Version 1 has no such option.
+      ...(version === '1' ? ['deep/old-e.jpg', 'draft/d.jpg'].map((name) => `public/${name} → ${name}: pass`) : []),
+    ])
+  })
+
   test('below warn: a warning, and the build is fine', async () => {
     const { failed, printed } = await build(await two(), ALWAYS_WARN)
     expect(failed).toBe(false)
@@ -99,6 +118,15 @@ describe.each([
     expect(failed).toBe(true)
     expect(printed.match(/diqa: 2 images do not pass:/g)).toHaveLength(1)
     expect((await site.report()).summary).toMatchObject({ images: 2, errors: 2 })
+  })
+
+  test('another error stays visible, and ours beside it', async () => {
+    const site = await two()
+    await site.write('src/index.js', `${INDEX}import './missing.js'`)
+    const { failed, printed } = await build(site, ALWAYS_FAIL)
+    expect(failed).toBe(true)
+    expect(printed).toMatch(/Can't resolve '\.\/missing\.js'|\.\/missing\.js/)
+    expect(printed).toContain('do not pass:')
   })
 
   test('small images are inlined by default: counted, or scored', async () => {

@@ -24,8 +24,6 @@ describe.each([
       return (version === '1' ? { cache: true, experiments: { cache } } : { cache }) as Configuration
     },
     cacheFolder: 'node_modules/.cache',
-    // It names the source relative to the folder that is copied, and not the folder.
-    copied: (_source, output) => output,
     copy: (patterns: Copied) => new bundler.CopyRspackPlugin({ patterns }) as unknown as WebpackPluginInstance,
   })
 })

@@ -93,6 +93,23 @@ describe.each(versions)('%s', (_, vite) => {
     expect(rows(await reportOf(root))).toEqual(['a.jpg → assets/a.jpg: error', 'b.jpg → assets/b.jpg: error'])
   })
 
+  test('what one srcset names is one message, of the bundle’s pages and of the public folder’s', async () => {
+    const root = await project({
+      'index.html': page('<img src="/a.jpg" srcset="/a.jpg 400w, /b.jpg 800w">'),
+      'a.jpg': SHOP,
+      'b.jpg': DASHBOARD,
+      'public/old/page.html': page('<img srcset="small.jpg 1x, /site/large.jpg 2x">'),
+      'public/old/small.jpg': image('illustration/landscape-jpeg-q10.jpg'),
+      'public/large.jpg': image('gradient/hero-jpeg-q10.jpg'),
+    })
+    const { warnings } = await build(vite, root, warnAll, { base: '/site/' })
+    expect(warnings.map((text) => text.replaceAll(/-[\w-]{8}\.jpg/g, '.jpg')).toSorted()).toEqual([
+      expect.stringMatching(/^[ab]\.jpg → .+ The same goes for assets\/[ab]\.jpg\.$/),
+      expect.stringMatching(/^public\/.+ The same goes for (?:large|old\/small)\.jpg\.$/),
+    ])
+    expect((await reportOf(root)).summary).toMatchObject({ images: 4, warnings: 4 })
+  })
+
   test('inlined images are counted once, or scored under the name of their source, or passed by', async () => {
     const root = await project({
       ...entry(`import './style.css'\n${logs('small.jpg')}`),

@@ -16,6 +16,5 @@ testFamily({
   },
   cache: ({ at }) => ({ cache: { type: 'filesystem', cacheDirectory: at('.bundler-cache') } }),
   cacheFolder: '.bundler-cache',
-  copied: (source) => source,
   copy: (patterns) => new CopyPlugin({ patterns }),
 })

@@ -44,6 +44,10 @@ async function start({ name, device, threads }: Question, model: Model): Promise
   return { engine, software: network.software, end: () => engine.dispose() }
 }
 
+// The build was killed: nobody waits for the answer any more.
+const orphaned = () => process.exit()
+process.on('disconnect', orphaned)
+
 let finding: Finding
 try {
   finding = await answer(JSON.parse(process.argv[2]!))
@@ -51,6 +55,7 @@ try {
   finding = { works: false, reason: firstLine(error) }
 }
 // What is left then ends by itself, or shows that it cannot.
+process.off('disconnect', orphaned)
 process.send!(finding, () => process.disconnect())
 
 /** Of libraries' messages, which can be pages. */

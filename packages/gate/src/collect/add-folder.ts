@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Collector } from './collector.js'
 
@@ -11,9 +11,9 @@ export interface AddFolderOptions {
   note?: string | undefined
 }
 
-/** Adds the images in a folder and the folders in it, by their paths relative to it. One that is missing is empty. */
+/** Adds the images and pages in a folder and the folders in it, by their paths relative to it. One that is missing is empty. */
 export async function addFolder(
-  collector: Pick<Collector, 'accepts' | 'add'>,
+  collector: Pick<Collector, 'accepts' | 'add' | 'addPage'>,
   folder: string,
   { isSource = false, scope, note }: AddFolderOptions = {},
 ): Promise<void> {
@@ -21,7 +21,13 @@ export async function addFolder(
     const name = relative(folder, file)
     const source = isSource ? { path: file } : undefined
     if (collector.accepts(name, source?.path)) await collector.add({ name, file, source, scope, note })
+    else if (isPage(name)) await collector.addPage({ name, html: await readFile(file, 'utf8'), scope })
   }
+}
+
+/** Whether a file is a page by its name, for {@link Collector.addPage}. */
+export function isPage(name: string): boolean {
+  return /\.html?$/i.test(name)
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -5,10 +5,11 @@ import { type ScoreIdentity, scoreIdentity, UsageError } from '@diqa/core/light'
 import { accept } from '../baseline/accept.js'
 import { type Baseline, readBaseline } from '../baseline/baseline-file.js'
 import { openCache } from '../cache/open-cache.js'
+import type { Exemption } from '../config/options.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
 import { createReport } from '../create-report.js'
 import { showsImages } from '../format/load-format.js'
-import { type AcceptedImages, type GateResult, gateResult } from '../gate-result.js'
+import { type BuildFindings, type GateResult, gateResult } from '../gate-result.js'
 import type { Logger } from '../logger.js'
 import { pictureOptions } from '../pictures/cached-pictures.js'
 import { PictureMaker } from '../pictures/picture-maker.js'
@@ -19,6 +20,7 @@ import { type Case, judge } from '../verdict/judge.js'
 import { compileRules } from '../verdict/rules.js'
 import { variantOf } from '../verdict/variants.js'
 import type { Verdict } from '../verdict/verdict.js'
+import { Groups } from './groups.js'
 import { type Content, type Outcome, Scores } from './scores.js'
 
 /** An image that a bundler emits or copies. */
@@ -31,8 +33,6 @@ export interface AddedImage {
   bytes?: Uint8Array | undefined
   /** Instead of bytes: the absolute path of a file that has them. */
   file?: string | undefined
-  /** What variants of one picture share (from a `srcset`, say). @default found from the names: `a@2x.jpg`, `a-640w.jpg` */
-  group?: string | undefined
   /** It is judged where it lies, by its name relative to the root: nothing was made of it. */
   inPlace?: boolean | undefined
   /** It is written into a script or style sheet: `inlined` of the options decides what becomes of it. */
@@ -40,6 +40,15 @@ export interface AddedImage {
   /** One sentence that a reader of its score should know: the report has it. */
   note?: string | undefined
   /** Keeps apart what goes by the same name: the environment, the configuration, the output folder. @default '' */
+  scope?: string | undefined
+}
+
+/** A page that a bundler emits. */
+export interface AddedPage {
+  /** Where it goes, relative to the output folder. */
+  name: string
+  html: string
+  /** That of its images. @default '' */
   scope?: string | undefined
 }
 
@@ -54,8 +63,6 @@ export interface CollectorDependencies {
   identity?: ScoreIdentity | undefined
   /** Who writes the reports. @default diqa */
   tool?: ReportTool | undefined
-  /** Make pictures for reports that show images. @default if a report of the options is `html` */
-  pictures?: boolean | undefined
   /** Hears of each image when its scores are known, or why they cannot be. */
   onSettled?: ((path: string, error?: unknown) => void) | undefined
 }
@@ -81,6 +88,8 @@ export interface Collector {
    * @returns resolves when more bytes are welcome; await it where many are read
    */
   add(image: AddedImage): Promise<void>
+  /** Takes a page: images that one `srcset` of it names are variants of one picture. It may come before or after them. */
+  addPage(page: AddedPage): Promise<void>
   /** Counts an image that there are no bytes of. */
   count(image: { name: string; kind: 'inlined'; scope?: string | undefined }): void
   /** Forgets an image, not its score. */
@@ -115,6 +124,14 @@ interface Entry {
   settled: boolean
 }
 
+/** What only a build as a whole can tell. */
+interface BuildFacts {
+  scopes: string[]
+  inlined: number
+  groups: Groups
+  unusedExemptions: Exemption[]
+}
+
 /** Makes the collector that an adapter keeps for as long as its bundler lives: across environments and watch cycles. */
 export function createCollector(options: ResolvedOptions, dependencies: CollectorDependencies = {}): Collector {
   const { cacheDirectory, logger, onSettled = () => {}, tool = { name: 'diqa', version: toolVersion() } } = dependencies
@@ -124,8 +141,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     known ??= scoreIdentity(options.scorer)
     return known
   }
-  const shows = dependencies.pictures ?? options.reports.some(({ format }) => showsImages(format))
-  const pictures = shows
+  const pictures = options.reports.some(({ format }) => showsImages(format))
     ? new PictureMaker({
         ...pictureOptions(options, cacheDirectory),
         identity: () => identity().digest,
@@ -146,6 +162,8 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
 
   const entries = new Map<string, Entry>()
   const inlined = new Map<string, { name: string; scope: string }>()
+  /** By page, the names that the URLs of each picture may stand for. */
+  const pages = new Map<string, { scope: string; sets: string[][][] }>()
   const started = new Map<string, number>()
 
   const pathOf = (path: string) => {
@@ -186,7 +204,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     // An inlined image is in no file of its own.
     const output = image.inlined || image.inPlace ? {} : { output: name }
     const entry: Entry = {
-      one: { path, ...output, scope, group: image.group ?? variantOf(path), ruling, exemption, note: image.note },
+      one: { path, ...output, scope, group: variantOf(path), ruling, exemption, note: image.note },
       scope,
       round: scores.round,
       settled: false,
@@ -206,34 +224,50 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     )
   }
 
+  function groups(): Groups {
+    const found = new Groups()
+    for (const { scope, sets } of pages.values()) {
+      const entryAt = (places: string[]) =>
+        places.map((place) => entries.get(keyOf(place, scope))).find((entry) => entry !== undefined)
+      for (const set of sets) found.unite(set.flatMap((places) => entryAt(places)?.one.group ?? []))
+    }
+    return found
+  }
+
+  function unusedExemptions(): Exemption[] {
+    if (exemptions.length === 0) return []
+    const names = [...entries.values()].map(({ one: { path, output = path } }) => [path, output])
+    const all = [...names, ...[...inlined.values()].map(({ name }) => [name])]
+    return exemptions.filter(({ matches }) => !all.some(matches)).map(({ exemption }) => exemption)
+  }
+
   function settle(entry: Entry): void {
     entry.settled = true
     onSettled(entry.one.path)
   }
 
-  async function conclude(
-    asked: Entry[],
-    { scopes = [], inlinedImages = 0, partial, baseline }: Conclusion,
-  ): Promise<GateResult> {
+  async function conclude(asked: Entry[], build: BuildFacts, finish: FinishOptions = {}): Promise<GateResult> {
     const judged = await Promise.all(
       asked.map(async ({ one, round, result, source }) => {
         const [outcome, sourceOutcome] = [(await result)?.(round), (await source)?.(round)]
+        const group = build.groups.of(one.group)
         const cached = outcome?.cached ?? false
-        return judge({ ...one, result: outcome?.result, source: sourceOutcome?.result, cached }, options.onUndecodable)
+        const results = { result: outcome?.result, source: sourceOutcome?.result, cached }
+        return judge({ ...one, group, ...results }, options.onUndecodable)
       }),
     )
-    const { verdicts, ...accepted } = await held(distinct(judged), baseline)
+    const { verdicts, ...accepted } = await held(distinct(judged), finish.baseline)
     const scorer = await scores.scorer()
     const report = createReport({
       tool,
       model: identity().model,
       engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
       images: verdicts.map(({ image }) => image),
-      durationMs: durationOf(scopes),
-      inlined: inlinedImages,
-      partial,
+      durationMs: durationOf(build.scopes),
+      inlined: build.inlined,
+      partial: finish.partial,
     })
-    const result = gateResult(report, verdicts, options, accepted)
+    const result = gateResult(report, verdicts, options, { ...accepted, unusedExemptions: build.unusedExemptions })
     return pictures ? { ...result, pictures: (of) => pictures.pictures(of) } : result
   }
 
@@ -262,6 +296,15 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       enter(image)
       await scores.room()
     },
+    async addPage({ name: page, html, scope = '' }) {
+      const name = pathOf(page)
+      pages.delete(keyOf(name, scope))
+      if (!/srcset/i.test(html)) return
+      // Few pages have one, and the parser takes time to load.
+      const { pictureSets, placesOf } = await import('./picture-sets.js')
+      const sets = pictureSets(html).map((urls) => urls.map((url) => placesOf(url, name)))
+      pages.set(keyOf(name, scope), { scope, sets })
+    },
     count(image) {
       const { scope = '' } = image
       const name = pathOf(image.name)
@@ -275,13 +318,19 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     clear(scope) {
       for (const [key, entry] of entries) if (scope === undefined || entry.scope === scope) entries.delete(key)
       for (const [key, of] of inlined) if (scope === undefined || of.scope === scope) inlined.delete(key)
+      for (const [key, of] of pages) if (scope === undefined || of.scope === scope) pages.delete(key)
     },
     async finish({ scope, partial = false, baseline } = {}) {
       const isAsked = (of: string) => scope === undefined || of === scope
       const asked = [...entries.values()].filter((entry) => isAsked(entry.scope) && (entry.settled || !partial))
       const names = new Set([...inlined.values()].filter((of) => isAsked(of.scope)).map(({ name }) => name))
-      const scopes = [...started.keys()].filter(isAsked)
-      const result = await conclude(asked, { scopes, inlinedImages: names.size, partial, baseline })
+      const build = {
+        scopes: [...started.keys()].filter(isAsked),
+        inlined: names.size,
+        groups: groups(),
+        unusedExemptions: unusedExemptions(),
+      }
+      const result = await conclude(asked, build, { partial, baseline })
       await scores.flush()
       scores.endRound()
       for (const entry of asked) entry.round = scores.round
@@ -290,18 +339,13 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     },
     async judge(name, scope = '') {
       const entry = entries.get(keyOf(pathOf(name), scope))
-      return entry && conclude([entry], {})
+      return entry && conclude([entry], { scopes: [], inlined: 0, groups: new Groups(), unusedExemptions: [] })
     },
     dispose: () => scores.dispose(),
   }
 }
 
-interface Conclusion extends Pick<FinishOptions, 'partial' | 'baseline'> {
-  scopes?: string[]
-  inlinedImages?: number
-}
-
-interface Held extends AcceptedImages {
+interface Held extends BuildFindings {
   verdicts: Verdict[]
 }
 

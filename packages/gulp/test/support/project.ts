@@ -34,7 +34,7 @@ afterAll(async () => {
 /** A project with a gulp of its own, gone when the test is over. */
 export async function project(
   version: Gulp,
-  { images, gulpfile, from, cold = false }: { images?: Images; gulpfile?: string; from?: string; cold?: boolean },
+  { images, gulpfile, cold = false }: { images?: Images; gulpfile?: string; cold?: boolean },
 ): Promise<Project> {
   const root = await mkdtemp(join(tmpdir(), 'diqa gulp '))
   onTestFinished(() => rm(root, { recursive: true, force: true }))
@@ -45,8 +45,7 @@ export async function project(
     warm ??= mkdtemp(join(tmpdir(), 'diqa warm '))
     await symlink(await warm, join(root, 'node_modules/.cache'), 'junction')
   }
-  if (from) await cp(from, root, { recursive: true })
-  else await writeFile(join(root, 'package.json'), '{ "name": "site", "private": true }')
+  await writeFile(join(root, 'package.json'), '{ "name": "site", "private": true }')
   for (const [name, source] of Object.entries(images ?? {})) {
     await mkdir(dirname(join(root, name)), { recursive: true })
     await cp(fixture(source), join(root, name))

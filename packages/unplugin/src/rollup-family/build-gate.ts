@@ -6,17 +6,14 @@ import {
   createCollector,
   type DiqaOptions,
   formatSummary,
-  type GateMessage,
   type GateResult,
   inlinedImages,
+  isPage,
   loadOptions,
-  plural,
   writeReports,
 } from '@diqa/gate'
-import { writtenFiles } from './written-files.js'
-
-/** How the plugins are named in a bundler's messages. */
-export const NAME = 'unplugin-diqa'
+import { listOf } from '../announce.js'
+import { changeTime, writtenFiles } from './written-files.js'
 
 /** What Rollup, Rolldown and every Vite give a plugin's hooks alike. */
 export interface Context {
@@ -133,6 +130,7 @@ export class BuildGate {
       const file = join(folder, name)
       this.#written.add(file)
       if (item.type !== 'asset') continue
+      if (isPage(name)) await this.#collector.addPage({ name, html: textOf(name, item), scope })
       const [original] = item.originalFileNames
       const source = original === undefined ? undefined : { path: resolve(this.root, original) }
       if (!this.#collector.accepts(name, source?.path)) continue
@@ -154,18 +152,18 @@ export class BuildGate {
   }
 
   async #addPublic(publicFolder: string, folder: string, scope: string, note: string | undefined): Promise<void> {
-    const { accepts } = this.#collector
+    const { accepts, addPage } = this.#collector
     const add: Collector['add'] = (image) => {
       this.#written.add(join(folder, image.name))
       return this.#collector.add(image)
     }
-    await addFolder({ accepts, add }, publicFolder, { isSource: true, scope, note })
+    await addFolder({ accepts, add, addPage }, publicFolder, { isSource: true, scope, note })
   }
 
   async #addCopied(folder: string, scope: string): Promise<void> {
-    for await (const { name, file, changed } of writtenFiles(folder, this.root)) {
-      const isCopied = !this.#written.has(file) && changed >= (this.#started ?? 0)
-      if (isCopied && this.#collector.accepts(name)) await this.#collector.add({ name, file, scope })
+    for await (const { name, file } of writtenFiles(folder, this.root)) {
+      if (this.#written.has(file) || !this.#collector.accepts(name)) continue
+      if ((await changeTime(file)) >= (this.#started ?? 0)) await this.#collector.add({ name, file, scope })
     }
   }
 
@@ -210,12 +208,6 @@ export class BuildGate {
     const counts = JSON.stringify({ ...result.counts, cached: 0 })
     if (result.counts.images > 0 && isNew(counts)) info(formatSummary(result))
   }
-}
-
-/** All that a build fails for, in one message. */
-export function listOf(fatal: readonly GateMessage[], result: GateResult): string {
-  const head = `${plural(fatal.length, 'error')} in the images of this build:`
-  return [head, ...fatal.map(({ text }) => text), formatSummary(result)].join('\n')
 }
 
 function textOf(name: string, item: Chunk | Asset): string {

@@ -7,8 +7,6 @@ export interface WrittenFile {
   name: string
   /** Absolute. */
   file: string
-  /** When it was written, in milliseconds: unlike the time of modification, no copy takes it from its source. */
-  changed: number
 }
 
 const IGNORED = new Set(['node_modules', '.git'])
@@ -16,10 +14,13 @@ const IGNORED = new Set(['node_modules', '.git'])
 /** Lists an output folder. One that has the project itself in it is none: `dist.js` may be written beside `src`. */
 export async function* writtenFiles(folder: string, root: string): AsyncGenerator<WrittenFile> {
   if (`${root}${sep}`.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`)) return
-  for await (const file of filesIn(folder)) {
-    const found = await stat(file).catch(() => undefined)
-    if (found) yield { name: relative(folder, file), file, changed: found.ctimeMs }
-  }
+  for await (const file of filesIn(folder)) yield { name: relative(folder, file), file }
+}
+
+/** When a file was written, in milliseconds: unlike the time of modification, no copy takes it from its source. */
+export async function changeTime(file: string): Promise<number> {
+  const found = await stat(file).catch(() => undefined)
+  return found?.ctimeMs ?? 0
 }
 
 async function* filesIn(folder: string): AsyncGenerator<string> {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type AddedImage, type Collector, type InlinedImage, inlinedImages } from '@diqa/gate'
+import { type AddedImage, type AddedPage, type Collector, type InlinedImage, inlinedImages, isPage } from '@diqa/gate'
 import type { Compilation, Module } from 'webpack'
+import { copiedFile } from './copied-files.js'
 
 /** The images that a compilation emits, then those that are written into its scripts and style sheets. */
 export function* imagesOf(
@@ -10,11 +11,20 @@ export function* imagesOf(
 ): Generator<AddedImage> {
   for (const { name: file, source, info } of compilation.getAssets()) {
     const name = withoutQuery(file)
-    const path = fileOf(info.sourceFilename, compilation)
     if (info.copied && !options.includePublic) continue
+    const path =
+      info.copied && info.sourceFilename
+        ? copiedFile(info.sourceFilename, compilation.compiler)
+        : fileOf(info.sourceFilename, compilation)
     if (accepts(name, path)) yield { name, source: path ? { path } : undefined, bytes: source.buffer() }
   }
   if (options.inlined !== 'off') yield* inlinedIn(compilation)
+}
+
+/** The pages that it emits. */
+export function pagesOf(compilation: Compilation): AddedPage[] {
+  const pages = compilation.getAssets().filter(({ name }) => isPage(withoutQuery(name)))
+  return pages.map(({ name, source }) => ({ name: withoutQuery(name), html: source.source().toString() }))
 }
 
 /** Those of the images whose size is no longer what it was: a plugin came after us. By then, there may be no bytes any more. */
@@ -71,7 +81,6 @@ function fileOf(resource: string | undefined, { compiler }: Compilation): string
   // A Windows path begins with one letter and a colon.
   if (!resource || /^[a-z][\w+.-]+:/i.test(resource)) return undefined
   const file = resolve(compiler.context, withoutQuery(resource))
-  // Rspack names a copied file relative to the folder that is copied.
   return existsSync(file) ? file : undefined
 }
 

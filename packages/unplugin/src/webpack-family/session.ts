@@ -1,6 +1,8 @@
-import { type AddedImage, addFolder, formatSummary, type GateMessage } from '@diqa/gate'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type AddedImage, type AddedPage, addFolder, formatSummary, type GateMessage } from '@diqa/gate'
 import type { Compilation, Compiler } from 'webpack'
-import { changedSince, imagesOf } from './images.js'
+import { changedSince, imagesOf, pagesOf } from './images.js'
 import { faultText, lateText, problem } from './problem.js'
 import type { Conclusion, SharedBuild } from './shared-build.js'
 
@@ -48,14 +50,15 @@ export class Session {
     const collector = await this.#build.collector()
     if (!collector.options.enabled) return
     const images = imagesOf(compilation, collector)
+    const pages = pagesOf(compilation)
     // The first build of a watcher or a development server does not wait for scores: they follow in the log.
     if (this.#compiler.watchMode && (this.#cycle === 1 || this.#behind)) {
       // Their bytes are gone once they are emitted: https://github.com/webpack/webpack/issues/9299
-      this.#behind = this.#follow([...images], this.#cycle, this.#behind)
+      this.#behind = this.#follow([...images], pages, this.#cycle, this.#behind)
       return
     }
     const sizes = new Map<string, number>()
-    const { messages, result } = await this.#judge(noting(images, sizes))
+    const { messages, result } = await this.#judge(noting(images, sizes), pages)
     this.#sizes = sizes
     this.#tell(compilation, messages)
     log.info(formatSummary(result))
@@ -74,13 +77,23 @@ export class Session {
     this.#cycle += 1
   }
 
-  async #judge(images: Iterable<AddedImage>): Promise<Conclusion> {
+  async #judge(images: Iterable<AddedImage>, pages: readonly AddedPage[]): Promise<Conclusion> {
     const [collector, scope] = [await this.#build.collector(), this.#scope]
     collector.clear(scope)
     for (const image of images) await collector.add({ ...image, scope })
+    for (const page of pages) await collector.addPage({ ...page, scope })
     const folders = collector.options.includePublic ? this.#publicFolders : []
-    for (const folder of folders) await addFolder(collector, folder, { isSource: true, scope })
+    const copied = {
+      ...collector,
+      accepts: (...of: [string, string?]) => this.#isCopied(of[0]) && collector.accepts(...of),
+    }
+    for (const folder of folders) await addFolder(copied, folder, { isSource: true, scope })
     return this.#build.finish(scope)
+  }
+
+  /** Public folders are copied before anything is compiled, but for what is to be ignored. A server copies nothing. */
+  #isCopied(name: string): boolean {
+    return this.#compiler.watchMode || existsSync(join(this.#compiler.outputPath, name))
   }
 
   #tell(compilation: Compilation, messages: GateMessage[]): void {
@@ -94,12 +107,12 @@ export class Session {
   }
 
   /** Never rejects: nobody waits for it. */
-  async #follow(images: AddedImage[], cycle: number, previous?: Promise<void>): Promise<void> {
+  async #follow(images: AddedImage[], pages: AddedPage[], cycle: number, previous?: Promise<void>): Promise<void> {
     await previous
     const isOld = () => cycle !== this.#cycle
     if (isOld()) return
     try {
-      const { messages, result } = await this.#judge(images)
+      const { messages, result } = await this.#judge(images, pages)
       if (isOld()) return
       await this.#build.writeReports()
       for (const { text } of messages) this.#logger.warn(text)

@@ -79,7 +79,9 @@ export class SharedBuild {
     const said = new Set([...this.#results.values()].flatMap(({ messages }) => messages.map(({ text }) => text)))
     this.#results.set(scope, result)
     const messages = result.messages.filter(({ verdict, text }) => verdict && !said.has(text))
-    return { messages: [...messages, ...this.#aboutNoImage()], result }
+    // What no image matches yet, those of the next compiler may.
+    const unusedExemptions = this.#results.size === this.#compilers ? result.unusedExemptions : []
+    return { messages: [...messages, ...this.#aboutNoImage()], result: { ...result, unusedExemptions } }
   }
 
   /** Of all that is known so far: a compiler that never ends takes no report from the others. */

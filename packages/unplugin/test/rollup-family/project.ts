@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +7,6 @@ import type { Report } from '@diqa/gate'
 import { onTestFinished } from 'vitest'
 
 const here = fileURLToPath(new URL('../..', import.meta.url))
-const require = createRequire(import.meta.url)
 
 /** An image of the fixtures, for {@link project}. */
 export interface Fixture {
@@ -28,6 +26,7 @@ export async function project(files: Record<string, string | Fixture>, ...packag
   await mkdir(join(root, 'node_modules'))
   await symlink(here, join(root, 'node_modules', 'unplugin-diqa'), 'junction')
   for (const name of packages) {
+    await mkdir(dirname(join(root, 'node_modules', name)), { recursive: true })
     await symlink(join(here, 'node_modules', name), join(root, 'node_modules', name), 'junction')
   }
   return root
@@ -58,7 +57,7 @@ export function rows({ images }: Report): string[] {
 
 /** Runs a bundler's command in a project. */
 export async function run(root: string, bundler: string, bin: string, ...args: string[]): Promise<Ended> {
-  const command = join(dirname(require.resolve(`${bundler}/package.json`)), bin)
+  const command = join(here, 'node_modules', bundler, bin)
   const { NODE_ENV: _, VITEST: __, ...env } = process.env
   const child = spawn(process.execPath, [command, ...args], {
     cwd: root,

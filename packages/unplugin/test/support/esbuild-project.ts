@@ -32,7 +32,7 @@ afterAll(async () => {
  */
 export async function esbuildProject(
   files: Record<string, string>,
-  { from, cold = false }: { from?: string; cold?: boolean } = {},
+  { cold = false }: { cold?: boolean } = {},
 ): Promise<Project> {
   const root = await mkdtemp(join(tmpdir(), 'diqa esbuild '))
   onTestFinished(() => rm(root, { recursive: true, force: true }))
@@ -43,8 +43,7 @@ export async function esbuildProject(
     warm ??= mkdtemp(join(tmpdir(), 'diqa warm '))
     await symlink(await warm, join(root, 'node_modules/.cache'), 'junction')
   }
-  if (from) await cp(from, root, { recursive: true })
-  else await writeFile(join(root, 'package.json'), '{ "name": "site", "private": true, "type": "module" }')
+  await writeFile(join(root, 'package.json'), '{ "name": "site", "private": true, "type": "module" }')
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, name)), { recursive: true })
     if (/\.(js|css)$/.test(name)) await writeFile(join(root, name), text)

@@ -38,14 +38,14 @@ export interface Family {
   cache: (project: Project) => Configuration
   /** Where scores are kept then. */
   cacheFolder: string
-  /** How it names the source of a copied file. */
-  copied: (source: string, output: string) => string
   /** Its plugin that copies files. */
-  copy: (patterns: { from: string; to: string }[]) => NonNullable<Configuration['plugins']>[number]
+  copy: (
+    patterns: (string | { from: string; to: string; context?: string })[],
+  ) => NonNullable<Configuration['plugins']>[number]
 }
 
 /** The rows that webpack and Rspack must get right alike. */
-export function testFamily({ bundler, diqa, css, cache, cacheFolder, copied, copy }: Family): void {
+export function testFamily({ bundler, diqa, css, cache, cacheFolder, copy }: Family): void {
   const run = (site: Project, options: Parameters<Plugin>[0], more?: Configuration) =>
     build(bundler, configuration(site, [diqa(options)], more))
 
@@ -69,22 +69,27 @@ export function testFamily({ bundler, diqa, css, cache, cacheFolder, copied, cop
       expect(images.every(({ status, score }) => status === 'pass' && score !== undefined)).toBe(true)
     })
 
-    test('copied files; includePublic: false leaves them out', async () => {
+    test('copied files, by source and output; includePublic: false leaves them out', async () => {
       const site = await project({ 'src/index.js': "import a from './a.jpg'\nconsole.log(a)" }, { 'src/a.jpg': A })
-      await site.image('static/b.jpg', B)
+      for (const name of ['static/b.jpg', 'more/deep/c.jpg', 'globbed/d.jpg', 'one.jpg']) await site.image(name, B)
       await site.image('static/again.jpg', A)
-      const plugins = () => ({ plugins: [copy([{ from: site.at('static'), to: 'copied' }])] })
+      const patterns = [
+        { from: site.at('static'), to: 'copied' },
+        { from: 'deep', to: 'copied', context: site.at('more') },
+        { from: 'globbed/*.jpg', to: '.' },
+        'one.jpg',
+      ]
+      const plugins = () => ({ plugins: [copy(patterns)] })
       await run(site, NEVER, plugins())
       const own = expect.stringMatching(/^src\/a\.jpg → img\/a\.[\da-f]{8}\.jpg: pass$/)
-      const found = rows(await site.report())
-      expect(found).toHaveLength(3)
-      expect(found).toEqual(
-        expect.arrayContaining([
-          own,
-          `${copied('static/again.jpg', 'copied/again.jpg')} → copied/again.jpg: pass`,
-          `${copied('static/b.jpg', 'copied/b.jpg')} → copied/b.jpg: pass`,
-        ]),
-      )
+      expect(rows(await site.report())).toEqual([
+        'globbed/d.jpg → globbed/d.jpg: pass',
+        'more/deep/c.jpg → copied/c.jpg: pass',
+        'one.jpg → one.jpg: pass',
+        own,
+        'static/again.jpg → copied/again.jpg: pass',
+        'static/b.jpg → copied/b.jpg: pass',
+      ])
       await run(site, { ...NEVER, includePublic: false }, plugins())
       expect(rows(await site.report())).toEqual([own])
     })

@@ -1,16 +1,4 @@
-import {
-  copyFile,
-  cp,
-  mkdir,
-  mkdtemp,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -69,12 +57,4 @@ export async function install({ at }: Project, ...names: string[]): Promise<void
 /** Rows of a report without what differs from model to model. */
 export function rows({ images }: Report): string[] {
   return images.map(({ path, output, status }) => `${path} → ${output ?? 'inlined'}: ${status}`)
-}
-
-/** A copy of an example, without what it would have to install. */
-export async function example(name: string): Promise<Project> {
-  const site = await project({})
-  const from = fileURLToPath(new URL(`../../../../examples/${name}`, import.meta.url))
-  await cp(from, site.root, { recursive: true, filter: (file) => !/[\\/](?:node_modules|dist)$/.test(file) })
-  return site
 }

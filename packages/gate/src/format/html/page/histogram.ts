@@ -6,7 +6,7 @@ const STEP = 5
 const WIDTH = 600
 const HEIGHT = 280
 const AXIS = 22
-const TOP = 18
+const TOP = 40
 
 /** How many images have which score, and where the limits are. */
 export function histogram(rows: Row[], limits: Payload['limits']): HTMLElement {
@@ -31,10 +31,10 @@ export function histogram(rows: Row[], limits: Payload['limits']): HTMLElement {
     if (!limit) return []
     const at = { x1: x(limit), x2: x(limit), y1: 4, y2: HEIGHT }
     const word = name === 'warn' ? `warning below ${limit}` : `error below ${limit}`
-    return [
-      svg('line', { ...at, class: `limit ${name}` }),
-      svg('text', { x: x(limit) + 4, y: 14, class: 'limit-word' }, word),
-    ]
+    // Each on a line of its own: limits may be close to each other.
+    const y = name === 'error' ? 14 : 32
+    const beside = limit > 70 ? { x: x(limit) - 4, 'text-anchor': 'end' } : { x: x(limit) + 4 }
+    return [svg('line', { ...at, class: `limit ${name}` }), svg('text', { ...beside, y, class: 'limit-word' }, word)]
   })
   return h(
     'figure',

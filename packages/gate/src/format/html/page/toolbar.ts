@@ -1,7 +1,7 @@
 import { h } from './dom.js'
 import { EVERYTHING, type Filter, isProblem, matches, ORDERS } from './filter.js'
 import type { Row } from './payload.js'
-import { folderOf, LABELS, STATUS, titleCase } from './words.js'
+import { count, folderOf, LABELS, STATUS, titleCase } from './words.js'
 
 /** What is shown, and in which order. */
 export interface Choice {
@@ -121,9 +121,9 @@ export class Toolbar {
     const filter = this.#filter()
     const { order } = ORDERS[this.#order.value]!
     const rows = this.#rows.filter((row) => matches(row, filter)).sort(order)
-    const total = this.#rows.length.toLocaleString('en')
+    const total = count(this.#rows.length, 'image')
     const isAll = rows.length === this.#rows.length
-    this.#count.textContent = isAll ? `${total} images` : `${rows.length.toLocaleString('en')} of ${total} images`
+    this.#count.textContent = isAll ? total : `${rows.length.toLocaleString('en')} of ${total}`
     this.#reset.hidden = isAll
     this.#changed(rows)
   }

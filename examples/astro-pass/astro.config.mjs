@@ -1,0 +1,4 @@
+import { defineConfig } from 'astro/config'
+import diqa from 'unplugin-diqa/astro'
+
+export default defineConfig({ integrations: [diqa()] })

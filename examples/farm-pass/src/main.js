@@ -1,0 +1,3 @@
+import hero from './hero.jpg'
+
+document.querySelector('#hero').src = hero

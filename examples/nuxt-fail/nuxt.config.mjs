@@ -1,0 +1,5 @@
+export default defineNuxtConfig({
+  compatibilityDate: '2026-11-01',
+  modules: ['@nuxt/image', 'unplugin-diqa/nuxt'],
+  diqa: { rules: [{ files: '_ipx/**/coffee.jpg', error: 100 }] },
+})
