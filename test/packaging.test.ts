@@ -222,6 +222,22 @@ describe('the command', () => {
     expect(report.images[0]).toMatchObject({ path: 'été 1.png', width: 64, height: 64 })
   })
 
+  test('checks what the configuration says, in several formats at once', async () => {
+    await writeFile(
+      join(project, 'diqa.config.json'),
+      '{ "include": "*.png", "rules": [{ "files": "**", "error": 100 }] }',
+    )
+    const failed = run(bin, ['check', '--format', 'json', '--format', 'junit', '-o', 'diqa.xml', '-o', 'diqa.txt'])
+    const { code, stdout } = await failed.catch((error: { code: number; stdout: string }) => error as never)
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout).images).toMatchObject([{ path: 'été 1.png', status: 'error', rule: { error: 100 } }])
+    expect(await readFile(join(project, 'diqa.xml'), 'utf8')).toContain('<testsuites')
+    expect(await readFile(join(project, 'diqa.txt'), 'utf8')).toContain('below the limit of 100')
+    await run(bin, ['baseline', '--baseline', 'accepted.json'])
+    expect((await run(bin, ['check', '--baseline', 'accepted.json', '--silent'])).stdout).toBe('')
+    await rm(join(project, 'diqa.config.json'))
+  })
+
   test('says its version', async () => {
     const { version } = readJson<{ version: string }>('packages/cli/package.json')
     expect((await run(bin, ['--version'])).stdout).toContain(version)

@@ -191,3 +191,19 @@ test('a configuration that is wrong is exit 2', async () => {
       ),
   })
 })
+
+test('in GitHub Actions images are annotated, on stderr, unless the user sees to it', async () => {
+  const cwd = await tree({ 'a.png': '10' })
+  const stderrOf = async (args: string[], GITHUB_ACTIONS: string) => {
+    const setup = (process: FakeProcess) => {
+      process.env = { GITHUB_ACTIONS }
+    }
+    return (await diqa(['check', ...args], { cwd, setup, ...fakeScorers() })).stderr
+  }
+  expect(await stderrOf([], 'true')).toMatch(
+    /^::error file=a\.png,title=Image quality below the limit::a\.png: Score 10/,
+  )
+  expect(await stderrOf([], '')).not.toContain('::error')
+  expect(await stderrOf(['--silent'], 'true')).toBe('')
+  expect(await stderrOf(['--format', 'github'], 'true')).not.toContain('::error')
+})
