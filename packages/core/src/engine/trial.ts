@@ -64,7 +64,8 @@ export function trialTiles(count: number, side: number): Tiles {
 /** In points of 100 before calibration, which ends at 0 and 100 and would hide what is beyond. */
 function differenceOf(model: Model, pooled: Float32Array, expected: Float32Array): number {
   const { statistics, quality } = model.card
-  const points = (features: Float32Array) => quality.unit * headsOf(model, meanFeatures(features), statistics.mean).quality
+  const points = (features: Float32Array) =>
+    quality.unit * headsOf(model, meanFeatures(features), statistics.mean).quality
   return Math.abs(points(pooled) - points(expected))
 }
 
