@@ -297,7 +297,7 @@ describe.each([
 
   test('ends with 0 below warn, with a warning', async () => {
     const { code, output } = await run(await site({ warn: 100, error: 0 }), bundler, bin, '-c')
-    expect(output).toMatch(/a\.jpg: [\d.]+ \(\w+\), below the limit of 100 \(rule "\*\*\/\*"\)\. Export/)
+    expect(output).toMatch(/a\.jpg: [\d.]+ \(\w+\), below the limit of 100 \(rule "\*\*\/\*"\)\. [A-Z]/)
     expect(output).toMatch(/1 image in .+: 0 passed, 1 warning/)
     expect(code).toBe(0)
   })
