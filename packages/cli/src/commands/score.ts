@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.js'
 import type { Command, CommandContext } from '../command.js'
 import { findImages } from '../find-images.js'
 import { faultsOf, gateFiles, stoppedAfter } from '../gate-files.js'
-import { prepareTargets, publish, readTargets, reportFlags, wantsPictures } from '../report-targets.js'
+import { prepareTargets, publish, readTargets, reportFlags } from '../report-targets.js'
 import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { configFlags, loadSettings, type Settings } from '../settings.js'
 
@@ -46,11 +46,12 @@ async function runScore({ process, paths, flags, given, createScorer, say }: Com
     return 2
   }
 
-  const how = { process, createScorer, silent, pictures: wantsPictures(targets) }
-  return gateFiles(files, options, how, async ({ result, failure, stopped }) => {
+  const reports = targets.map(({ format, file = '' }) => ({ format, file }))
+  const wanted = { ...options, reports }
+  return gateFiles(files, wanted, { process, createScorer, silent }, async ({ result, failure, stopped }) => {
     const report = withoutRules(result.report)
-    const style = { root: cwd, quiet: flags.quiet === true, silent, pictures: result.pictures }
-    const unwritten = await publish(report, targets, style, process)
+    const how = { root: cwd, quiet: flags.quiet === true, silent, pictures: result.pictures }
+    const unwritten = await publish(report, targets, how, process)
     const { images, undecodable } = report.summary
     if (undecodable > 0 && !silent) await say(`${undecodable} of ${plural(images, 'image')} could not be decoded.`)
     const faults = [...faultsOf(report.images), ...unwritten]
