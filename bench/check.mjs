@@ -1,14 +1,17 @@
 // What "diqa check" takes: beyond Node's own start where nothing changed, and of memory where everything is new.
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { inTurns } from './measure.mjs'
 
+const core = fileURLToPath(new URL('../packages/core/package.json', import.meta.url))
+const sharp = createRequire(core)('sharp')
 const bin = fileURLToPath(new URL('../packages/cli/bin/diqa.js', import.meta.url))
-const photograph = fileURLToPath(new URL('../fixtures/images/photo/chelsea-webp-q75.webp', import.meta.url))
+const photograph = fileURLToPath(new URL('../fixtures/images/photo/chelsea.png', import.meta.url))
 const tellPeak = 'process.on("exit",()=>console.error(process.resourceUsage().maxRSS))'
 const FLAGS = ['check', '--error', '0', '--warn', '0', '--format', 'json', '-o', 'report.json']
 
@@ -34,7 +37,7 @@ export async function* run() {
 async function site(count, bytes) {
   const root = await mkdtemp(join(tmpdir(), 'diqa-bench-'))
   await writeFile(join(root, 'package.json'), '{}')
-  const image = await readFile(photograph)
+  const image = await sharp(photograph).resize(160, 112, { fit: 'fill' }).webp().toBuffer()
   for (let i = 0; i < count; i++) {
     const folder = join(root, `images/${i % 50}`)
     if (i < 50) await mkdir(folder, { recursive: true })

@@ -1,12 +1,12 @@
 import { constants, existsSync } from 'node:fs'
 import { access, readdir, stat } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ExaminedEngine } from '@diqa/core'
 import { cacheDirectory } from '@diqa/core/light'
 import type { FlagValues } from './command.js'
 import { loadSettings, type Settings } from './settings.js'
+import { sharpOfCore } from './sharp-of-core.js'
 import { toolVersion } from './tool-version.js'
 
 /** What `diqa doctor` finds out. */
@@ -91,8 +91,7 @@ function existing(folder: string): string {
 
 function sharpVersions(): Pick<Examination, 'sharp' | 'libvips'> {
   try {
-    const core = createRequire(import.meta.url).resolve('@diqa/core/package.json')
-    const { sharp, vips } = createRequire(core)('sharp').versions as { sharp: string; vips: string }
+    const { sharp, vips } = sharpOfCore().versions
     return { sharp, libvips: vips }
   } catch {
     return {}
