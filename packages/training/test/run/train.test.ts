@@ -224,7 +224,16 @@ test('stage 2, stopped and resumed: the same weights, bit for bit, and no tensor
     const network = new Network(tf, 1)
     const optimiser = new Nadam(tf, network.variables, { clipNorm: 5 })
     const stop = new AbortController()
-    const options = { side: 8, seed: '1', correlationWeight: 1, mapWeight: 1, valImages: 2, valPixels: 1024 }
+    const options = {
+      side: 8,
+      seed: '1',
+      correlationWeight: 1,
+      mapWeight: 1,
+      siblingWeight: 1,
+      faultWeight: 0.1,
+      valImages: 2,
+      valPixels: 1024,
+    }
     const stage = new Finetune(network, [{ store, patches: 2 }], options)
     if (!resume) await stage.standardise()
     const loss = stage.loss.bind(stage)
