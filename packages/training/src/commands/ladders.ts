@@ -8,6 +8,9 @@ import { type Climber, climb, type Judgement } from '../ladders/climb.js'
 import { type LadderFigures, ladderFigures, type Thresholds } from '../ladders/figures.js'
 import { type Row, readRows, toCsv } from '../ladders/rows.js'
 import { GRAPHIC_RUNGS, PHOTOGRAPH_RUNGS, type Rung } from '../ladders/rung.js'
+import { QUANTISE_IMAGES, quantiseModel } from '../quantise/quantise-model.js'
+import { Store } from '../store/store.js'
+import { loadTensorFlow } from '../tensorflow.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, type Flags, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
 import { percentWithin, within } from './figure.js'
@@ -31,6 +34,7 @@ export const ladders: Command = {
     graphics: { is: 'a folder of lossless screenshots, logos and drawings', multiple: true },
     out: { is: 'the CSV file of all scores' },
     run: { is: "score with a run's best weights, and note the figures for its card" },
+    data: { is: 'with --run: a prepared set for its int8 weights, as for export', multiple: true },
     model: { is: "score with a model folder (default: core's model)" },
     judge: { is: 'SSIMULACRA2, to compare with (ssimulacra2_rs)' },
     judged: { is: 'an earlier CSV file, whose SSIMULACRA2 is taken where it has the picture and level' },
@@ -48,7 +52,7 @@ export const ladders: Command = {
     ]
     if (pictures.length === 0) throw new UsageError('Expected a picture in --photographs or --graphics but found none.')
     const earlier = typeof flags.judged === 'string' ? judgements(readRows(flags.judged)) : () => undefined
-    const { folder, run, close } = modelOf(flags)
+    const { folder, run, close } = await modelOf(flags)
     const scorer = await createScorer({ maxPixels, ...(folder !== undefined && { model: folder }) })
     const judge = typeof flags.judge === 'string' ? await Judge.create(flags.judge) : undefined
     const rows: Row[] = []
@@ -101,7 +105,7 @@ function colour(pixels: Climber['pixels']): Climber['pixels'] {
 }
 
 /** The folder that core loads: a run's weights and calibration are written to one for the time being. */
-function modelOf(flags: Flags) {
+async function modelOf(flags: Flags) {
   const { run: path, model } = flags
   if (typeof path === 'string' && typeof model === 'string') {
     throw new UsageError('Expected --run or --model but there are both.')
@@ -109,12 +113,16 @@ function modelOf(flags: Flags) {
   if (typeof path !== 'string') {
     return { folder: typeof model === 'string' ? model : undefined, run: undefined, close: () => {} }
   }
+  const stores = listFlag(flags, 'data').map((data) => new Store(data))
+  if (stores.length === 0)
+    throw new UsageError('Expected at least one --data for the int8 weights of --run but there is none.')
   const trained = openTrained(path)
   checkWhole(trained)
   const { folder: run, weights, standard } = trained
   const calibration = readNote(run, 'calibration.json', IDENTITY)
   const folder = mkdtempSync(join(tmpdir(), 'diqa-model-'))
   writeModel(folder, { id: 'run', weights, standard, calibration, training: {} })
+  quantiseModel(await loadTensorFlow(), folder, stores, QUANTISE_IMAGES)
   return { folder, run, close: () => rmSync(folder, { recursive: true, force: true }) }
 }
 

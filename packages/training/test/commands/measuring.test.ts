@@ -63,7 +63,17 @@ test('a run beside other metrics, by tiles, and on ladders, all in its card', as
   for (const folder of ['photographs', 'graphics']) await mkdir(at(folder))
   await copyFile(at('noisy/1.png'), at('photographs/one.png'))
   await copyFile(at('noisy/2.png'), at('graphics/two.png'))
-  const ladders = ['ladders', '--run', at('run'), '--photographs', at('photographs'), '--graphics', at('graphics')]
+  const ladders = [
+    'ladders',
+    '--run',
+    at('run'),
+    '--photographs',
+    at('photographs'),
+    '--graphics',
+    at('graphics'),
+    '--data',
+    at('prepared'),
+  ]
   const scores = await done(...ladders, '--out', at('first.csv'), '--judge', await fakeJudge(BY_SIZE))
   expect(scores).toMatch(/^2 of 2 pictures\n1 photographs, 1 graphics\n/)
   const rows = readRows(at('first.csv'))
