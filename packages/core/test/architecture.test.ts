@@ -27,7 +27,8 @@ describe('tensors', () => {
     expect(shapes['error/kernel']).toEqual([1, 1, 128, 1])
     expect(shapes['hidden/kernel']).toEqual([150, 128])
     expect(shapes['quality/kernel']).toEqual([128, 1])
-    expect(Object.keys(shapes)).toHaveLength(22)
+    expect(shapes['fault/kernel']).toEqual([128, 6])
+    expect(Object.keys(shapes)).toHaveLength(24)
   })
 
   test('are 381,200 numbers in f, 129 in g and 19,457 in the head', () => {
