@@ -113,11 +113,11 @@ async function modelOf(flags: Flags) {
   if (typeof path !== 'string') {
     return { folder: typeof model === 'string' ? model : undefined, run: undefined, close: () => {} }
   }
+  const trained = openTrained(path)
+  checkWhole(trained)
   const stores = listFlag(flags, 'data').map((data) => new Store(data))
   if (stores.length === 0)
     throw new UsageError('Expected at least one --data for the int8 weights of --run but there is none.')
-  const trained = openTrained(path)
-  checkWhole(trained)
   const { folder: run, weights, standard } = trained
   const calibration = readNote(run, 'calibration.json', IDENTITY)
   const folder = mkdtempSync(join(tmpdir(), 'diqa-model-'))
