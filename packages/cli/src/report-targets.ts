@@ -76,6 +76,11 @@ export async function prepareTargets(targets: readonly Target[]): Promise<Target
   )
 }
 
+/** Options with all the reports there will be, so that the gate gathers what they show. */
+export function withTargets(options: ResolvedOptions, targets: readonly Target[]): ResolvedOptions {
+  return { ...options, reports: targets.map(({ format, file = '' }) => ({ format, file })) }
+}
+
 /** How reports are written. */
 export interface PublishOptions extends Pick<RenderOptions, 'quiet' | 'pictures'> {
   /** What the report's paths are relative to; absolute. */

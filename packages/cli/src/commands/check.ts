@@ -13,7 +13,15 @@ import { acceptToday, changeText } from '../accept-today.js'
 import { CliError } from '../cli-error.js'
 import type { Command, CommandContext, FlagValues } from '../command.js'
 import { faultsOf, type GateRun, gateFiles, stoppedAfter } from '../gate-files.js'
-import { annotate, ofConfig, prepareTargets, publish, readTargets, reportFlags } from '../report-targets.js'
+import {
+  annotate,
+  ofConfig,
+  prepareTargets,
+  publish,
+  readTargets,
+  reportFlags,
+  withTargets,
+} from '../report-targets.js'
 import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { type Selection, select, selectionFlags } from '../selection.js'
 import { configFlags, gateFlags, loadSettings } from '../settings.js'
@@ -69,9 +77,7 @@ async function runCheck(context: CommandContext): Promise<number> {
         onWritten: (change) => void remark(changeText(change, reportPath(options.baseline!.file, cwd))),
       })
     : undefined
-  // All the reports there will be, so that the gate gathers what they show.
-  const reports = targets.map(({ format, file = '' }) => ({ format, file }))
-  const gated = { ...options, reports, onNoImages: 'off' as const }
+  const gated = withTargets({ ...options, onNoImages: 'off' }, targets)
   return gateFiles(selection.files, gated, { process, createScorer, silent, baseline }, async (run) => {
     const report = await sharded(run, selection, options)
     const how = { root: options.root, quiet: flags.quiet === true, silent, pictures: run.result.pictures }

@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.js'
 import type { Command, CommandContext } from '../command.js'
 import { findImages } from '../find-images.js'
 import { faultsOf, gateFiles, stoppedAfter } from '../gate-files.js'
-import { prepareTargets, publish, readTargets, reportFlags } from '../report-targets.js'
+import { prepareTargets, publish, readTargets, reportFlags, withTargets } from '../report-targets.js'
 import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { configFlags, loadSettings, type Settings } from '../settings.js'
 
@@ -46,8 +46,7 @@ async function runScore({ process, paths, flags, given, createScorer, say }: Com
     return 2
   }
 
-  const reports = targets.map(({ format, file = '' }) => ({ format, file }))
-  const wanted = { ...options, reports }
+  const wanted = withTargets(options, targets)
   return gateFiles(files, wanted, { process, createScorer, silent }, async ({ result, failure, stopped }) => {
     const report = withoutRules(result.report)
     const how = { root: cwd, quiet: flags.quiet === true, silent, pictures: result.pictures }
