@@ -3,16 +3,12 @@
  *
  *   node setup/pages.mjs --out FOLDER [--take 160] [--seed 1] [--chromium chromium] HTML-FOLDER…
  */
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { parseArgs, promisify } from 'node:util'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { glob } from 'tinyglobby'
 import { random, shuffle } from '../dist/random.js'
-
-const run = promisify(execFile)
+import { pageRenderer } from './render-page.mjs'
 
 /** Windows as people have them: [width, height, pixels to a CSS pixel]. */
 const WINDOWS = [
@@ -38,28 +34,17 @@ if (!values.out || positionals.length === 0) {
 }
 
 const perFolder = Math.ceil(Number(values.take) / positionals.length)
-const profile = await mkdtemp(join(tmpdir(), 'diqa-pages-'))
+const { render, close } = await pageRenderer(values.chromium)
 await mkdir(values.out, { recursive: true })
 for (const [number, folder] of positionals.entries()) {
   const rng = random(`${values.seed}/${number}`)
   const pages = shuffle((await glob(['**/*.html'], { cwd: folder })).sort(), rng).slice(0, perFolder)
   for (const [index, page] of pages.entries()) {
-    const [width, height, scale] = WINDOWS[Math.floor(rng() * WINDOWS.length)]
+    const window = WINDOWS[Math.floor(rng() * WINDOWS.length)]
     const dark = rng() < 0.3
-    const picture = resolve(values.out, `${number}-${String(index).padStart(3, '0')}.png`)
-    await run(values.chromium, [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--hide-scrollbars',
-      `--user-data-dir=${profile}`,
-      `--window-size=${width},${height}`,
-      `--force-device-scale-factor=${scale}`,
-      ...(dark ? ['--enable-features=WebContentsForceDark'] : []),
-      `--screenshot=${picture}`,
-      pathToFileURL(resolve(folder, page)).href,
-    ])
+    const picture = join(values.out, `${number}-${String(index).padStart(3, '0')}.png`)
+    await render(join(folder, page), window, picture, dark ? ['--enable-features=WebContentsForceDark'] : [])
   }
   console.log(`${folder}: ${pages.length} pages`)
 }
-await rm(profile, { recursive: true, force: true })
+await close()

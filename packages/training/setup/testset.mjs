@@ -6,15 +6,12 @@
  *
  * FOLDER/NAME holds each package of the recipe, unpacked: `dpkg -x NAME_*.deb NAME`, or a wheel by `unzip`.
  */
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { parseArgs, promisify } from 'node:util'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import sharp from 'sharp'
-
-const run = promisify(execFile)
+import { pageRenderer } from './render-page.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +26,7 @@ if (!values.packages || !values.out) {
   process.exit(2)
 }
 
-const profile = await mkdtemp(join(tmpdir(), 'diqa-testset-'))
+const { render, close } = await pageRenderer(values.chromium)
 const recipe = JSON.parse(await readFile(values.recipe, 'utf8'))
 for (const [kind, sources] of Object.entries(recipe)) {
   const folder = join(values.out, kind)
@@ -44,7 +41,7 @@ for (const [kind, sources] of Object.entries(recipe)) {
   }
   console.log(`${kind}: ${made} pictures in ${folder}`)
 }
-await rm(profile, { recursive: true, force: true })
+await close()
 
 async function make(file, { shrink = 1, width, window }, out) {
   if (file.endsWith('.html')) return render(file, window, out)
@@ -55,18 +52,4 @@ async function make(file, { shrink = 1, width, window }, out) {
   const resized = wide === autoOrient.width ? image : image.resize(wide, null, { kernel: 'lanczos3' })
   // Only photographs lose their transparency: what a scorer makes of a logo's is part of the test.
   await (shrink > 1 ? resized.flatten({ background: '#fff' }) : resized).png().toFile(out)
-}
-
-async function render(file, [width, height, scale], out) {
-  await run(values.chromium, [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--hide-scrollbars',
-    `--user-data-dir=${profile}`,
-    `--window-size=${width},${height}`,
-    `--force-device-scale-factor=${scale}`,
-    `--screenshot=${resolve(out)}`,
-    pathToFileURL(resolve(file)).href,
-  ])
 }

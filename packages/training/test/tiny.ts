@@ -6,6 +6,7 @@ import sharp, { type Sharp } from 'sharp'
 import { onTestFinished, type TestContext } from 'vitest'
 import { Network } from '../src/network/network.js'
 import { random } from '../src/random.js'
+import type { FinetuneOptions } from '../src/stages/finetune.js'
 import type { StoredImage } from '../src/store/store.js'
 import { Store } from '../src/store/store.js'
 import { StoreWriter } from '../src/store/store-writer.js'
@@ -49,6 +50,18 @@ export async function storeOf(folder: string, images: readonly Added[], name = '
   const store = new Store(folder)
   onTestFinished(() => store.close())
   return store
+}
+
+/** Stage 2's settings, as small as it can be: a step on the plain JavaScript backend takes most of a second. */
+export const TINY_FINETUNE: FinetuneOptions = {
+  side: 8,
+  seed: '1',
+  correlationWeight: 1,
+  mapWeight: 1,
+  siblingWeight: 1,
+  faultWeight: 0.1,
+  valImages: 2,
+  valPixels: 1024,
 }
 
 /** A network whose scores differ from image to image although nobody trained it. */

@@ -70,6 +70,8 @@ const OPINION_ANCHOR = 0.25
 export class Finetune implements Stage<OpinionBatch> {
   readonly #orders: BatchOrder[]
   readonly #anchors: number[]
+  /** For each set: indices of the pictures to train on. */
+  readonly #images: number[][]
   /** For each set with references: its pictures by their undistorted one. */
   readonly #siblings: (Map<number, number[]> | undefined)[]
 
@@ -81,11 +83,11 @@ export class Finetune implements Stage<OpinionBatch> {
   ) {
     const judged = shares.some(({ store }) => store.header.truth === 'judge')
     this.#anchors = shares.map(({ store }) => (judged && store.header.truth !== 'judge' ? OPINION_ANCHOR : 1))
-    const images = shares.map(({ store }) => trainable(store, options.side))
-    this.#siblings = shares.map(({ store }, s) => siblings(store, images[s]!))
+    this.#images = shares.map(({ store }) => trainable(store, options.side))
+    this.#siblings = shares.map(({ store }, s) => siblings(store, this.#images[s]!))
     this.#orders = shares.map(
       ({ store }, s) =>
-        new BatchOrder([...(this.#siblings[s]?.keys() ?? images[s]!)], `${options.seed}/${store.header.name}`),
+        new BatchOrder([...(this.#siblings[s]?.keys() ?? this.#images[s]!)], `${options.seed}/${store.header.name}`),
     )
     for (const [s, { store, patches }] of shares.entries()) {
       const found = store.of('val').length
@@ -102,9 +104,9 @@ export class Finetune implements Stage<OpinionBatch> {
 
   /** Sets the standards of statistics and pooled features from the train splits, each set with its share of a batch. */
   async standardise(): Promise<void> {
-    const rows = this.shares.flatMap(({ store, patches }) => {
+    const rows = this.shares.flatMap(({ store, patches }, s) => {
       const rng = random(`${this.options.seed}/standard`)
-      const images = trainable(store, this.options.side)
+      const images = this.#images[s]!
       return Array.from({ length: patches * 500 }, () => store.statisticsOf(images[Math.floor(rng() * images.length)]!))
     })
     this.network.standard = this.options.statistics === false ? SILENT : standardOf(rows)

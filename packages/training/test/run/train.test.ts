@@ -9,7 +9,7 @@ import { RunFolder } from '../../src/run/run-folder.js'
 import { type Stage, type TrainOptions, train } from '../../src/run/train.js'
 import { Finetune } from '../../src/stages/finetune.js'
 import { tf } from '../optimise/cpu.js'
-import { picture, storeOf, temporary } from '../tiny.js'
+import { picture, storeOf, TINY_FINETUNE, temporary } from '../tiny.js'
 
 /** A stage that costs next to nothing: two biases follow a target that moves with the step. */
 class Follow implements Stage<number> {
@@ -224,17 +224,7 @@ test('stage 2, stopped and resumed: the same weights, bit for bit, and no tensor
     const network = new Network(tf, 1)
     const optimiser = new Nadam(tf, network.variables, { clipNorm: 5 })
     const stop = new AbortController()
-    const options = {
-      side: 8,
-      seed: '1',
-      correlationWeight: 1,
-      mapWeight: 1,
-      siblingWeight: 1,
-      faultWeight: 0.1,
-      valImages: 2,
-      valPixels: 1024,
-    }
-    const stage = new Finetune(network, [{ store, patches: 2 }], options)
+    const stage = new Finetune(network, [{ store, patches: 2 }], TINY_FINETUNE)
     if (!resume) await stage.standardise()
     const loss = stage.loss.bind(stage)
     let taken = 0

@@ -9,20 +9,10 @@ import { predict } from '../../src/stages/predict.js'
 import { Pretrain } from '../../src/stages/pretrain.js'
 import type { Store } from '../../src/store/store.js'
 import { tf } from '../optimise/cpu.js'
-import { livelyNetwork, picture, storeOf, temporary } from '../tiny.js'
+import { livelyNetwork, picture, storeOf, TINY_FINETUNE, temporary } from '../tiny.js'
 
-// As small as it can be: a step on the plain JavaScript backend takes most of a second.
-const side = 8
-const settings: FinetuneOptions = {
-  side,
-  seed: '1',
-  correlationWeight: 1,
-  mapWeight: 1,
-  siblingWeight: 1,
-  faultWeight: 0.1,
-  valImages: 3,
-  valPixels: 1024,
-}
+const { side } = TINY_FINETUNE
+const settings: FinetuneOptions = { ...TINY_FINETUNE, valImages: 3 }
 
 /** Noise makes pictures worse: clean ones, each with three noisy versions. */
 async function noisy(name: string): Promise<Store> {

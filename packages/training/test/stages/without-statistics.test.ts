@@ -2,7 +2,7 @@ import { STATISTICS } from '@diqa/core/model'
 import { expect, test } from 'vitest'
 import { Finetune } from '../../src/stages/finetune.js'
 import { tf } from '../optimise/cpu.js'
-import { livelyNetwork, picture, storeOf, temporary } from '../tiny.js'
+import { livelyNetwork, picture, storeOf, TINY_FINETUNE, temporary } from '../tiny.js'
 
 test.each([true, false])('statistics %s: whether the head sees them', async (statistics) => {
   const images = Array.from({ length: 6 }, (_, i) => {
@@ -11,17 +11,7 @@ test.each([true, false])('statistics %s: whether the head sees them', async (sta
   })
   const store = await storeOf(await temporary(), images)
   const network = livelyNetwork(tf, 2)
-  const options = {
-    side: 8,
-    seed: '1',
-    correlationWeight: 1,
-    mapWeight: 1,
-    siblingWeight: 1,
-    faultWeight: 1,
-    valImages: 2,
-    valPixels: 1024,
-    statistics,
-  }
+  const options = { ...TINY_FINETUNE, statistics }
   await new Finetune(network, [{ store, patches: 2 }], options).standardise()
   const pooled = tf.zeros<2>([2, 128])
   const far = Float32Array.from({ length: 2 * STATISTICS.length }, (_, i) => (i < STATISTICS.length ? -50 : 50))
