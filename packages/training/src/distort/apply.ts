@@ -1,6 +1,7 @@
 import type { Pixels } from '@diqa/core/model'
 import sharp, { type Sharp } from 'sharp'
 import { normal, random } from '../random.js'
+import { resample } from './resample.js'
 import type { Step } from './step.js'
 
 /**
@@ -35,8 +36,7 @@ async function applyStep(picture: Pixels, step: Step): Promise<Pixels> {
       )
     case 'upscaling': {
       const [width, height] = [picture.width, picture.height].map((side) => Math.max(8, Math.round(side / step.factor)))
-      const small = await pixelsOf(open(picture).resize(width, height, { fit: 'fill', kernel: 'lanczos3' }))
-      return pixelsOf(open(small).resize(picture.width, picture.height, { fit: 'fill', kernel: step.kernel }))
+      return resample(resample(picture, width!, height!, 'lanczos3'), picture.width, picture.height, step.kernel)
     }
     case 'blur':
       // Its default cuts the kernel so short that a sigma below 0.58 would do nothing.

@@ -1,4 +1,4 @@
-/** A kernel that sharp resizes with. */
+/** How a picture is made larger. */
 export type Kernel = 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos3'
 
 /** One thing that is done to a picture. Amounts are in the units of the tool that does it. */
