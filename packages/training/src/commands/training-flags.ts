@@ -1,3 +1,4 @@
+import { fastestPrecision, PRECISIONS, type Precision } from '../network/fast-features.js'
 import { Network } from '../network/network.js'
 import { Adam, Nadam, type Optimiser } from '../optimise/index.js'
 import { RunFolder } from '../run/run-folder.js'
@@ -25,6 +26,7 @@ export const TRAINING_FLAGS: Command['flags'] = {
   alpha: { is: 'how fast trust in a pixel grows with its contrast; 0 trusts all alike (default 0.2)' },
   'validate-every': { is: 'steps between looks at the val split (default 200)' },
   'checkpoint-minutes': { is: 'minutes between checkpoints (default 2)' },
+  precision: { is: 'of the convolutions, float32 or bfloat16 (default: what is faster here)' },
   seed: { is: 'seed of weights and batches (default 1)' },
 }
 
@@ -90,6 +92,9 @@ export function openRun(path: string, command: string, { flags: given, print, si
   if (flags.optimiser !== 'adam' && flags.optimiser !== 'nadam') {
     throw new UsageError(`Expected adam or nadam for --optimiser but received "${flags.optimiser}".`)
   }
+  if (flags.precision !== undefined && !isPrecision(flags.precision)) {
+    throw new UsageError(`Expected ${PRECISIONS.join(' or ')} for --precision but received "${flags.precision}".`)
+  }
   if (flags.steps === undefined) throw new UsageError('Expected a number of at least 1 for --steps but there is none.')
   return {
     folder,
@@ -120,11 +125,12 @@ export async function startRun(
   { folder, flags, seed, options }: OpenedRun,
   config: Omit<RunConfig, 'flags'>,
 ): Promise<{ network: Network; optimiser: Optimiser }> {
-  const now: RunConfig = { ...config, flags }
-  if (options.resume) checkSame(folder, readRunConfig(folder), now)
-  const network = new Network(await loadTensorFlow(), seed)
+  if (options.resume) checkSame(folder, readRunConfig(folder), { ...config, flags })
+  const tf = await loadTensorFlow()
+  const precision = isPrecision(flags.precision) ? flags.precision : fastestPrecision(tf)
+  const network = new Network(tf, seed, precision)
   const optimiser = optimiserOf(network, flags)
-  RunFolder.create(folder.path).writeConfig({ ...now })
+  RunFolder.create(folder.path).writeConfig({ ...config, flags: { ...flags, precision } })
   // They were measured with weights that the run now goes on from.
   folder.remove('calibration.json', 'evaluation.json', 'budget.json', 'ladders.json')
   return { network, optimiser }
@@ -135,6 +141,7 @@ function checkSame({ path }: RunFolder, began: RunConfig, now: RunConfig): void 
     '--seed': String(Number(flags.seed)),
     '--side': String(Number(flags.side)),
     '--optimiser': String(flags.optimiser),
+    '--precision': String(flags.precision),
     data: data.map(({ name, sha256, patches }) => `${name}:${patches} (SHA-256 ${sha256.slice(0, 12)})`).join(', '),
   })
   const [were, are] = [settings(began), settings(now)]
@@ -143,6 +150,10 @@ function checkSame({ path }: RunFolder, began: RunConfig, now: RunConfig): void 
   throw new UsageError(
     `Expected ${changed} ${were[changed]} to resume ${path} but received ${are[changed]}: begin another run for other settings.`,
   )
+}
+
+function isPrecision(given: unknown): given is Precision {
+  return (PRECISIONS as readonly unknown[]).includes(given)
 }
 
 function optimiserOf({ tf, variables }: Network, flags: Flags): Optimiser {

@@ -1,6 +1,5 @@
 import {
   errorMap,
-  featureMap,
   GRAY_LEVELS_PER_UNIT,
   type Heads,
   heads,
@@ -11,7 +10,7 @@ import {
 import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core'
 import { normal, random } from '../random.js'
 import type { TensorFlow } from '../tensorflow.js'
-import { withFastConvolution } from './fast-convolution.js'
+import { type FeatureMap, fastFeatures, type Precision } from './fast-features.js'
 import { UNCHANGED } from './pooled-standard.js'
 
 /** Mean and deviation of each of some numbers over the training images. */
@@ -42,14 +41,15 @@ export class Network {
    * pictures (deviation 0.1 beside the statistics' 1), and the head was slow to listen to them.
    */
   pooledStandard: Standard = UNCHANGED
-  readonly #fast: TensorFlow
+  readonly #features: FeatureMap
 
   /** Starts from He's normal initialisation (He et al., ICCV 2015), drawn by the seed; the last layers start at 0. */
   constructor(
     readonly tf: TensorFlow,
     seed: number | string,
+    precision: Precision = 'float32',
   ) {
-    this.#fast = withFastConvolution(tf)
+    this.#features = fastFeatures(tf, precision)
     for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length))) {
       const rng = random(`${seed}/${name}`)
       const size = shape.reduce((a, b) => a * b)
@@ -64,11 +64,10 @@ export class Network {
   features(patches: Patches): Tensor4D {
     const { tf } = this
     const shape: [number, number, number, number] = [patches.count, patches.height, patches.width, 1]
-    const tiles = tf.tensor4d(
-      Float32Array.from(patches.levels, (level) => level / GRAY_LEVELS_PER_UNIT),
-      shape,
-    )
-    return featureMap(this.#fast, this.variables, tiles)
+    // A plain loop: Float32Array.from with a function took 19 ms of a step's 270.
+    const units = new Float32Array(patches.levels.length)
+    for (let i = 0; i < units.length; i++) units[i] = patches.levels[i]! / GRAY_LEVELS_PER_UNIT
+    return this.#features(this.variables, tf.tensor4d(units, shape))
   }
 
   /** g(.), shape `[count, height / 4, width / 4, 1]`. */

@@ -14,7 +14,7 @@ async function stopped() {
   const run = RunFolder.create(join(folder, 'run'))
   run.writeConfig({
     command: 'finetune',
-    flags: { steps: '9', side: '16', optimiser: 'nadam', seed: '3', data: [`${data}:2`] },
+    flags: { steps: '9', side: '16', optimiser: 'nadam', precision: 'bfloat16', seed: '3', data: [`${data}:2`] },
     data: [{ name: header.name, sha256: header.digest, patches: 2 }],
   })
   writeFileSync(run.file('checkpoint.bin'), 'never read')
@@ -32,6 +32,7 @@ test.each([
   [['--seed', '4'], '--seed 3', '4'],
   [['--side', '24'], '--side 16', '24'],
   [['--optimiser', 'adam'], '--optimiser nadam', 'adam'],
+  [['--precision', 'float32'], '--precision bfloat16', 'float32'],
 ])('refuses %s', async (flags, was, is) => {
   const { run, resume } = await stopped()
   expect(await resume(...flags)).toBe(
