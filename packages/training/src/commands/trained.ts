@@ -27,7 +27,9 @@ export function openTrained(path: string): Trained {
   const { tensors, facts } = folder.load('best.bin')
   const { command } = readRunConfig(folder)
   // Stage 1 leaves the head as it was drawn: its scores would all be alike.
-  if (command !== 'finetune') throw new UsageError(`Expected a run of finetune at ${path} but it is one of ${command}.`)
+  if (command !== 'finetune' && command !== 'head') {
+    throw new UsageError(`Expected a run of finetune or head at ${path} but it is one of ${command}.`)
+  }
   const { pooled, ...rest } = facts as { pooled: Standard; standard: Standard; step: number; seconds: number }
   return { folder, weights: foldPooledStandard(tensors, pooled), ...rest }
 }
