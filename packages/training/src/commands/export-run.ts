@@ -24,7 +24,7 @@ export const exportRun: Command = {
     const out = textFlag(flags, 'out')
     const stores = listFlag(flags, 'data').map((path) => new Store(path))
     const trained = openTrained(paths[0]!)
-    const { folder, weights, standard, step, seconds } = trained
+    const { folder, weights, standard, best } = trained
     const measured = readMeasured(folder, flags.ablation)
     checkWhole(trained)
     if (!folder.has('calibration.json')) print('Not calibrated: the scores are as the network learned them.')
@@ -34,8 +34,7 @@ export const exportRun: Command = {
       standard,
       calibration: readNote(folder, 'calibration.json', IDENTITY),
       training: {
-        step,
-        seconds: Math.round(seconds),
+        ...best,
         ...withoutPlaces(readRunConfig(folder)),
         measured,
       },

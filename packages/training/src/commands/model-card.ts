@@ -1,5 +1,6 @@
 import type { Card } from '@diqa/core/model'
 import { cardFigures, type Measured } from './card-figures.js'
+import { figure } from './figure.js'
 import type { RunConfig } from './training-flags.js'
 
 /** What the stages and the measuring commands leave in a card. */
@@ -41,11 +42,14 @@ function inOrder(run: StageRun): StageRun[] {
 const stageOf = ({ command }: StageRun) => STAGES.indexOf(command) + 1
 
 function line(run: StageRun): string {
-  const { step, seconds, flags } = run
+  const { step, seconds, flags, figures } = run
   const typed = Object.entries(flags).flatMap(([flag, value]) =>
     [value ?? []].flat().map((each) => `--${flag} ${each}`),
   )
-  return `- Stage ${stageOf(run)}, the best weights after ${step} steps and ${Math.round(seconds / 60)} minutes: \`${typed.join(' ')}\``
+  return `- Stage ${stageOf(run)}, the best weights after ${step} steps and ${Math.round(seconds / 60)} minutes: \`${typed.join(' ')}\`
+  (val: ${Object.entries(figures)
+    .map(([name, value]) => `${name} ${figure(value, 3)}`)
+    .join(', ')})`
 }
 
 function rows(run: StageRun): string[] {

@@ -6,7 +6,7 @@ import { foldPooledStandard } from '../network/pooled-standard.js'
 import { RunFolder } from '../run/run-folder.js'
 import { loadTensorFlow } from '../tensorflow.js'
 import { UsageError } from '../usage-error.js'
-import { readRunConfig } from './training-flags.js'
+import { type Best, bestOf, readRunConfig } from './training-flags.js'
 
 /** A finished (or stopped) stage 2, and what was measured of it since. */
 export interface Trained {
@@ -14,8 +14,7 @@ export interface Trained {
   /** The best checkpoint's averaged weights. */
   weights: Record<string, Float32Array>
   standard: Standard
-  step: number
-  seconds: number
+  best: Best
 }
 
 /** Core's smallest pixel budget. */
@@ -30,8 +29,8 @@ export function openTrained(path: string): Trained {
   if (command !== 'finetune' && command !== 'head') {
     throw new UsageError(`Expected a run of finetune or head at ${path} but it is one of ${command}.`)
   }
-  const { pooled, ...rest } = facts as { pooled: Standard; standard: Standard; step: number; seconds: number }
-  return { folder, weights: foldPooledStandard(tensors, pooled), ...rest }
+  const { pooled, standard } = facts as { pooled: Standard; standard: Standard }
+  return { folder, weights: foldPooledStandard(tensors, pooled), standard, best: bestOf(facts) }
 }
 
 /**

@@ -53,7 +53,21 @@ export interface RunConfig {
   flags: Flags
   data: UsedData[]
   /** The run whose best weights it began with, and when that run had them. */
-  from?: RunConfig & { step: number; seconds: number }
+  from?: RunConfig & Best
+}
+
+/** When a run had its best weights, and what it measured then. */
+export interface Best {
+  step: number
+  seconds: number
+  /** Of the look at val, by name. */
+  figures: Record<string, number>
+}
+
+/** What `best.bin` says of itself beside the standards. */
+export function bestOf(facts: Record<string, unknown>): Best {
+  const { step, seconds, standard: _, pooled: __, ...figures } = facts
+  return { step: step as number, seconds: Math.round(seconds as number), figures: figures as Best['figures'] }
 }
 
 /** The settings of a run. @throws Error when there are none in the folder */
@@ -145,8 +159,7 @@ export async function startRun(
 export function beginning(path: string): { config: NonNullable<RunConfig['from']>; weights: Tensors } {
   const folder = new RunFolder(path)
   const { tensors: weights, facts } = folder.load('best.bin')
-  const { step, seconds } = facts as { step: number; seconds: number }
-  return { config: { ...readRunConfig(folder), step, seconds: Math.round(seconds) }, weights }
+  return { config: { ...readRunConfig(folder), ...bestOf(facts) }, weights }
 }
 
 function checkSame({ path }: RunFolder, began: RunConfig, now: RunConfig): void {
