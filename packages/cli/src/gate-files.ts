@@ -9,6 +9,7 @@ import {
   type ResolvedOptions,
   reportPath,
 } from '@diqa/gate'
+import { isMisuse } from './cli-error.js'
 import type { CliProcess } from './cli-process.js'
 import { isInteractive } from './color-support.js'
 import type { CreateScorer } from './create-scorer.js'
@@ -100,8 +101,8 @@ async function gather(
     bar.end()
   }
   result ??= await collector.finish({ partial: true })
-  // Nothing was scored that a report could save: there is no such engine, say.
-  if (failure !== undefined && result.report.images.length === 0) throw failure
+  // There is no such engine, say: nothing was begun that there could be a report of.
+  if (isMisuse(failure) && result.report.images.length === 0) throw failure
   return { result, failure, stopped: stop.exitCode }
 }
 

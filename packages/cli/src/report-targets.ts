@@ -8,7 +8,7 @@ import {
   type ResolvedOptions,
   renderReport,
 } from '@diqa/gate'
-import { CliError } from './cli-error.js'
+import { CliError, isMisuse } from './cli-error.js'
 import { type CliProcess, write } from './cli-process.js'
 import { wantsColor } from './color-support.js'
 import type { Flags, GivenFlag } from './command.js'
@@ -113,7 +113,7 @@ export async function publish(
         await writeOutput(resolve(from, file), content, file)
       }
     } catch (error) {
-      if (!isOfUser(error)) throw error
+      if (!isMisuse(error)) throw error
       faults.push(error.message)
     }
   }
@@ -132,9 +132,4 @@ export async function annotate(
 ): Promise<void> {
   if (env.GITHUB_ACTIONS !== 'true' || silent || targets.some(({ format }) => format === formats.github)) return
   await write(stderr, await renderReport(report, formats.github, { root }))
-}
-
-/** By name and not by class: what was misused may be another copy of the core than ours. */
-function isOfUser(error: unknown): error is Error {
-  return error instanceof Error && (error.name === 'CliError' || error.name === 'UsageError')
 }

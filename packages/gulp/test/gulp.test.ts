@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { fixture, type Gulp, project } from './support/project.js'
@@ -180,6 +180,8 @@ exports.default = () => void watch('src/*', { ignoreInitial: false }, check)`,
   })
   const { said } = start()
   await vi.waitUntil(() => said().includes('Failed with 2 errors'), { timeout: 20_000 })
-  await cp(fixture('photo/gravel-jpeg-q10.jpg'), join(root, 'src/coffee.jpg'))
+  // At once: a copy over a file removes it first, and a watcher may look in between.
+  await cp(fixture('photo/gravel-jpeg-q10.jpg'), join(root, 'other.jpg'))
+  await rename(join(root, 'other.jpg'), join(root, 'src/coffee.jpg'))
   await vi.waitUntil(() => said().includes('2 errors, 1 from the cache'), { timeout: 20_000 })
 })
