@@ -144,7 +144,8 @@ test('a fault is one sentence, and control characters do not reach the terminal'
     throw new TypeError('boom \u001b[2J\n')
   }
   expect(await diqa(['score', 'a.png'], { cwd, createScorer })).toMatchObject({
-    stderr: 'diqa: Stopped after 0 of 1 image.\ndiqa: boom \\x1b[2J\\x0a (a fault of diqa; set DEBUG=diqa for the stack)\n',
+    stderr:
+      'diqa: Stopped after 0 of 1 image.\ndiqa: boom \\x1b[2J\\x0a (a fault of diqa; set DEBUG=diqa for the stack)\n',
     exitCode: 2,
   })
 })
