@@ -77,7 +77,7 @@ test('what was named and is left out is said', async () => {
 test('no image is exit 2, unless that is allowed', async () => {
   const cwd = await tree({ 'docs/a.md': '' })
   const sentence =
-    'diqa: Expected images that match "**/*.{jpg,jpeg,png,webp,avif,gif,tif,tiff}" but the build has none: correct "include" in the options of diqa, or set "onNoImages" to "off".\n'
+    'diqa: Expected images that match "**/*.{jpg,jpeg,png,webp,avif,gif,tif,tiff}" but found none: correct "include" in the options of diqa, or set "onNoImages" to "off".\n'
   expect(await check(cwd)).toMatchObject({ exitCode: 2, stdout: '', stderr: sentence })
   expect(await check(cwd, ['docs'])).toMatchObject({
     exitCode: 2,

@@ -116,11 +116,11 @@ exports.off = () => src('src/**/*.webp', { allowEmpty: true }).pipe(diqa({ onNoI
     )
     const none = await gulp('none')
     expect(none.code).not.toBe(0)
-    expect(none.stderr).toContain('but the build has none: correct "include" in the options of diqa')
+    expect(none.stderr).toContain('but found none: correct "include" in the options of diqa')
     const warned = await gulp('warned')
-    expect(warned).toMatchObject({ code: 0, stdout: expect.stringContaining('but the build has none') })
+    expect(warned).toMatchObject({ code: 0, stdout: expect.stringContaining('but found none') })
     const off = await gulp('off')
-    expect(off).toMatchObject({ code: 0, stdout: expect.not.stringContaining('but the build has none') })
+    expect(off).toMatchObject({ code: 0, stdout: expect.not.stringContaining('but found none') })
   })
 
   test('--silent says nothing, -L only errors', async () => {

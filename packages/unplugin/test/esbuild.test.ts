@@ -157,7 +157,7 @@ test('below `warn`: a warning of esbuild; below `error`: all bad images at once,
 
 test('no image, and a Git LFS pointer: a sentence that says what to do, as severe as configured', async () => {
   const none = await esbuildProject({ 'src/main.js': 'console.log(1)' })
-  const message = 'but the build has none: correct "include" in the options of diqa'
+  const message = 'but found none: correct "include" in the options of diqa'
   const failed = await failure(build(setup(none, { plugins: [diqa()] })))
   expect(failed.errors).toMatchObject([{ text: expect.stringContaining(message) }])
   const warned = await build(setup(none, { plugins: [diqa({ onNoImages: 'warn' })] }))

@@ -16,6 +16,7 @@ import { type GateRun, gateFiles, stoppedAfter } from '../gate-files.js'
 import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { select, selectionFlags } from '../selection.js'
 import { configFlags, gateFlags, loadSettings } from '../settings.js'
+import { findSources } from '../sources.js'
 
 const DEFAULT_FILE = 'diqa-baseline.json'
 const { shard: _, ...selectionWithoutShard } = selectionFlags
@@ -59,13 +60,15 @@ async function runBaseline(context: CommandContext): Promise<number> {
   for (const sentence of complaints) await say(printable(sentence))
   // A baseline of half of what was meant would let the other half fail.
   if (complaints.length > 0) return 2
+  const { sources, remarks } = await findSources(files, options, context)
+  if (!silent) for (const sentence of remarks) await say(printable(sentence))
 
   const changes: BaselineChange[] = []
   const update = flags.prune
     ? undefined
     : acceptToday({ options, isWhole, onWritten: (change) => changes.push(change) })
   const gated = { ...options, onNoImages: 'off' as const }
-  return gateFiles(files, gated, { process, createScorer, silent, baseline: update }, async (run) => {
+  return gateFiles(files, gated, { process, createScorer, silent, sources, baseline: update }, async (run) => {
     if (run.failure !== undefined) throw run.failure
     if (run.stopped !== undefined) {
       if (!silent) await say(stoppedAfter(run.result, files.length))

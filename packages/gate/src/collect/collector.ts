@@ -33,7 +33,7 @@ export interface AddedImage {
   bytes?: Uint8Array | undefined
   /** Instead of bytes: the absolute path of a file that has them. */
   file?: string | undefined
-  /** It is judged where it lies, by its name relative to the root: nothing was made of it. */
+  /** It is judged where it lies, and goes by its name relative to the root, also where its source is known. */
   inPlace?: boolean | undefined
   /** It is written into a script or style sheet: `inlined` of the options decides what becomes of it. */
   inlined?: boolean | undefined
@@ -192,7 +192,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     const key = keyOf(name, scope)
     entries.delete(key)
     inlined.delete(key)
-    if (!accepts(names)) return
+    if (!accepts(image.inPlace ? [name] : names)) return
     if (image.inlined && options.inlined !== 'score') {
       if (options.inlined === 'count') inlined.set(key, { name, scope })
       return
@@ -200,7 +200,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
 
     const ruling = ruleFor(names)
     const exemption = exemptions.find(({ matches }) => matches(names))?.exemption
-    const path = names[0]!
+    const path = image.inPlace ? name : names[0]!
     // An inlined image is in no file of its own.
     const output = image.inlined || image.inPlace ? {} : { output: name }
     const entry: Entry = {
