@@ -12,6 +12,7 @@ import { CliError, isMisuse } from './cli-error.js'
 import { type CliProcess, write } from './cli-process.js'
 import { wantsColor } from './color-support.js'
 import type { Flags, GivenFlag } from './command.js'
+import { isImage } from './find-images.js'
 import { prepareOutput, writeOutput } from './output-file.js'
 
 /** The flags that say how to report; each can be given several times. */
@@ -67,6 +68,10 @@ export async function prepareTargets(targets: readonly Target[]): Promise<Target
   for (const { file, from } of targets) {
     if (file === undefined) continue
     const path = resolve(from, file)
+    if (isImage(file)) {
+      // "-o *.jpg": the shell makes the first image the report.
+      throw new CliError(`Expected a file for a report but received "${file}", which has the name of an image.`)
+    }
     if (seen.has(path)) throw new CliError(`Expected a file for each report but received "${file}" for two.`)
     seen.add(path)
     await prepareOutput(path, file)

@@ -167,6 +167,7 @@ test.each([
   [['--shard', '0/2'], 'Expected i/n with 1 <= i <= n, or auto, for --shard but received "0/2".'],
   [['--shard', '3/2'], 'Expected i/n with 1 <= i <= n, or auto, for --shard but received "3/2".'],
   [['-o', 'x', '--format', 'json', '-o', 'x'], 'Expected a file for each report but received "x" for two.'],
+  [['-o', 'a.png'], 'Expected a file for a report but received "a.png", which has the name of an image.'],
   [
     ['--update-baseline'],
     'Expected "baseline" in the configuration, or --baseline, for the file to write but found neither.',
