@@ -1,4 +1,4 @@
-import { readdir, readFile, symlink } from 'node:fs/promises'
+import { chmod, readdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Report } from '@diqa/gate'
 import { expect, test } from 'vitest'
@@ -152,6 +152,25 @@ test('--output makes folders, replaces the file and leaves nothing else', async 
     expect(parse(await readFile(join(cwd, file), 'utf8')).summary.images).toBe(1)
   }
   expect(await readdir(join(cwd, 'out/deep'))).toEqual(['r.json'])
+})
+
+test.skipIf(process.platform === 'win32')('what cannot be written is known before anything is scored', async () => {
+  const cwd = await tree({ 'a.png': '73' })
+  await chmod(cwd, 0o555)
+  // Nothing is forbidden to root.
+  const isRoot = process.geteuid!() === 0
+  if (isRoot) process.seteuid!(65_534)
+  const { createScorer, made } = fakeScorers()
+  const run = await diqa(['score', 'a.png', '-o', 'r.txt'], { cwd, createScorer }).finally(() => {
+    if (isRoot) process.seteuid!(0)
+  })
+  await chmod(cwd, 0o755)
+  expect(run).toMatchObject({
+    stdout: '',
+    stderr: 'diqa: Expected to write "r.txt" but that failed (EACCES).\n',
+    exitCode: 2,
+  })
+  expect(made).toEqual([])
 })
 
 test('colours on a terminal; NO_COLOR and FORCE_COLOR decide', async () => {
