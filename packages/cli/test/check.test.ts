@@ -151,11 +151,27 @@ test('--files-from reads lines or NULs, from stdin or a file, and never globs', 
     exitCode: 2,
     stderr: 'diqa: Expected a file but the list has "*.png", which is none.\n',
   })
-  expect((await check(cwd, ['--files-from', '-'], from(''))).exitCode).toBe(2)
+  expect(await check(cwd, ['--files-from', '-'], from(''))).toMatchObject({
+    exitCode: 2,
+    stderr: 'diqa: Expected files in the list of --files-from but it is empty.\n',
+  })
+  expect((await check(cwd, ['--files-from', '-', '--pass-with-no-images'], from(''))).exitCode).toBe(0)
+  expect((await check(cwd, ['b.png', '--files-from', '-'], from(''))).exitCode).toBe(0)
   expect(await check(cwd, ['--files-from', 'none.txt'])).toMatchObject({
     exitCode: 2,
     stderr: 'diqa: Expected a list of files at "none.txt" for --files-from but it cannot be read (ENOENT).\n',
   })
+})
+
+test('--files-from reads what PowerShell writes', async () => {
+  const cwd = await tree({
+    'é.png': '60',
+    'utf8.txt': '\ufeffé.png\r\n',
+    'utf16.txt': Buffer.from('\ufeffé.png\r\n', 'utf16le'),
+  })
+  for (const list of ['utf8.txt', 'utf16.txt']) {
+    expect(await check(cwd, ['--files-from', list])).toMatchObject({ statuses: { 'é.png': 'pass' }, stderr: '' })
+  }
 })
 
 test.each([

@@ -13,6 +13,7 @@ import { CliError } from '../cli-error.js'
 import { write } from '../cli-process.js'
 import type { Command, CommandContext, FlagValues } from '../command.js'
 import { type GateRun, gateFiles, stoppedAfter } from '../gate-files.js'
+import { prepareOutput } from '../output-file.js'
 import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { select, selectionFlags } from '../selection.js'
 import { configFlags, gateFlags, loadSettings } from '../settings.js'
@@ -51,6 +52,7 @@ async function runBaseline(context: CommandContext): Promise<number> {
   if (flags.prune && !(await readBaseline(options.baseline.file))) {
     throw new CliError(`Expected a baseline at "${shown}" to prune but there is none.`)
   }
+  await prepareOutput(options.baseline.file, shown)
   const { files, total, missing, unmatched, isWhole } = await select(context, {
     accepts: createCollector(options).accepts,
     root: options.root,

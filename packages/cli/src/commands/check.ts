@@ -13,6 +13,7 @@ import { acceptToday, changeText } from '../accept-today.js'
 import { CliError } from '../cli-error.js'
 import type { Command, CommandContext, FlagValues } from '../command.js'
 import { faultsOf, type GateRun, gateFiles, stoppedAfter } from '../gate-files.js'
+import { prepareOutput } from '../output-file.js'
 import {
   annotate,
   ofConfig,
@@ -65,7 +66,7 @@ async function runCheck(context: CommandContext): Promise<number> {
   const remark = async (sentence: string) => {
     if (!silent) await say(printable(sentence))
   }
-  if (update) checkUpdate(options, flags)
+  if (update) await checkUpdate(options, flags, cwd)
   else await findBaseline(options, flags, remark)
 
   const selection = await select(context, { accepts: createCollector(options).accepts, root: options.root })
@@ -111,10 +112,12 @@ function withBaseline(options: ResolvedOptions) {
   )
 }
 
-function checkUpdate(options: ResolvedOptions, flags: FlagValues): void {
-  withBaseline(options)
-  if (flags.shard === undefined) return
-  throw new CliError('Expected --update-baseline without --shard: each part would write the baseline of the whole.')
+async function checkUpdate(options: ResolvedOptions, flags: FlagValues, cwd: string): Promise<void> {
+  const { file } = withBaseline(options).baseline
+  if (flags.shard !== undefined) {
+    throw new CliError('Expected --update-baseline without --shard: each part would write the baseline of the whole.')
+  }
+  await prepareOutput(file, reportPath(file, cwd))
 }
 
 /** A baseline that cannot be read is known before hours of scoring. */
