@@ -7,7 +7,7 @@ import { readMeasured } from './card-figures.js'
 import { type Call, type Command, type Flags, listFlag, textFlag } from './command.js'
 import { modelCard } from './model-card.js'
 import { checkWhole, IDENTITY, openTrained, readNote } from './trained.js'
-import { readRunConfig } from './training-flags.js'
+import { type RunConfig, readRunConfig } from './training-flags.js'
 import { writeModel } from './write-model.js'
 
 /** `diqa-train export`: the folder that core loads. */
@@ -24,8 +24,7 @@ export const exportRun: Command = {
     const out = textFlag(flags, 'out')
     const stores = listFlag(flags, 'data').map((path) => new Store(path))
     const trained = openTrained(paths[0]!)
-    const { folder, weights, standard, step, seconds } = trained
-    const { stage1, ...stage2 } = readRunConfig(folder)
+    const { folder, weights, standard, best } = trained
     const measured = readMeasured(folder, flags.ablation)
     checkWhole(trained)
     if (!folder.has('calibration.json')) print('Not calibrated: the scores are as the network learned them.')
@@ -35,11 +34,8 @@ export const exportRun: Command = {
       standard,
       calibration: readNote(folder, 'calibration.json', IDENTITY),
       training: {
-        step,
-        seconds: Math.round(seconds),
-        ...stage2,
-        flags: withoutFolders(stage2.flags),
-        ...(stage1 && { stage1: { ...stage1, flags: withoutFolders(stage1.flags) } }),
+        ...best,
+        ...withoutPlaces(readRunConfig(folder)),
         measured,
       },
     })
@@ -49,6 +45,11 @@ export const exportRun: Command = {
     print(`Wrote ${card.id}, weights SHA-256 ${card.weights.sha256}, to ${out}.`)
     return true
   },
+}
+
+function withoutPlaces<T extends RunConfig>(config: T): T {
+  const { flags, from } = config
+  return { ...config, flags: withoutFolders(flags), ...(from && { from: withoutPlaces(from) }) }
 }
 
 /** Flags with the last part of each path alone: where things lay on one machine is nobody's business. */

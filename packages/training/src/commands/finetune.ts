@@ -1,10 +1,10 @@
-import { RunFolder } from '../run/run-folder.js'
 import { train } from '../run/train.js'
-import { Finetune, type Share } from '../stages/finetune.js'
+import { Finetune } from '../stages/finetune.js'
+import type { Share } from '../stages/opinions.js'
 import { Store } from '../store/store.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, listFlag, numberFlag, wholeFlag } from './command.js'
-import { openRun, readRunConfig, startRun, TRAINING_FLAGS } from './training-flags.js'
+import { beginning, openRun, readRunConfig, startRun, TRAINING_FLAGS, type UsedData } from './training-flags.js'
 
 /** `diqa-train finetune`: stage 2. */
 export const finetune: Command = {
@@ -39,36 +39,26 @@ export const finetune: Command = {
     }
     const shares = listFlag(flags, 'data').map(share)
     if (shares.length === 0) throw new UsageError('Expected at least one --data FOLDER:PATCHES but there is none.')
-    const data = shares.map(({ store: { header }, patches }) => ({ name: header.name, sha256: header.digest, patches }))
-    const from = stage1(opened)
-    const { network, optimiser } = await startRun(opened, {
-      command: 'finetune',
-      data,
-      ...(from && { stage1: from.config }),
-    })
-    if (from?.weights) network.assign(from.weights)
+    const data = shares.map(usedData)
+    // A resumed run has its weights in its checkpoint, and stage 1 need not be there any more.
+    const stage1 = !options.resume && typeof flags.from === 'string' ? beginning(flags.from) : undefined
+    const from = options.resume ? readRunConfig(folder).from : stage1?.config
+    const { network, optimiser } = await startRun(opened, { command: 'finetune', data, ...(from && { from }) })
+    if (stage1) network.assign(stage1.weights)
     const stage = new Finetune(network, shares, settings)
     if (!options.resume) await stage.standardise()
     return train(network, optimiser, stage, folder, options)
   },
 }
 
-function share(given: string): Share {
-  const at = given.lastIndexOf(':')
-  const patches = Number(given.slice(at + 1))
-  if (at > 0 && Number.isInteger(patches) && patches > 0) return { store: new Store(given.slice(0, at)), patches }
-  throw new UsageError(`Expected FOLDER:PATCHES for --data but received "${given}".`)
+export function usedData({ store: { header }, perBatch }: Share): UsedData {
+  return { name: header.name, sha256: header.digest, patches: perBatch }
 }
 
-/** What a run begins with. A resumed one has its weights in its checkpoint, and stage 1 need not be there any more. */
-function stage1({ folder, flags, options }: Pick<ReturnType<typeof openRun>, 'folder' | 'flags' | 'options'>) {
-  if (options.resume) {
-    const config = readRunConfig(folder).stage1
-    return config && { config }
-  }
-  if (typeof flags.from !== 'string') return undefined
-  const from = new RunFolder(flags.from)
-  const { tensors } = from.load('best.bin')
-  const { stage1: _, ...config } = readRunConfig(from)
-  return { config, weights: tensors }
+/** @throws UsageError when a `--data` is none */
+export function share(given: string): Share {
+  const at = given.lastIndexOf(':')
+  const perBatch = Number(given.slice(at + 1))
+  if (at > 0 && Number.isInteger(perBatch) && perBatch > 0) return { store: new Store(given.slice(0, at)), perBatch }
+  throw new UsageError(`Expected FOLDER:PATCHES for --data but received "${given}".`)
 }

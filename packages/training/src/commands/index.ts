@@ -5,6 +5,7 @@ import type { Command } from './command.js'
 import { evaluate } from './evaluate.js'
 import { exportRun } from './export-run.js'
 import { finetune } from './finetune.js'
+import { head } from './head.js'
 import { judge } from './judge.js'
 import { ladders } from './ladders.js'
 import { prepare } from './prepare.js'
@@ -21,6 +22,7 @@ export const commands: Record<string, Command> = {
   judge,
   pretrain,
   finetune,
+  head,
   calibrate,
   evaluate,
   budget,

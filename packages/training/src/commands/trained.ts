@@ -6,7 +6,7 @@ import { foldPooledStandard } from '../network/pooled-standard.js'
 import { RunFolder } from '../run/run-folder.js'
 import { loadTensorFlow } from '../tensorflow.js'
 import { UsageError } from '../usage-error.js'
-import { readRunConfig } from './training-flags.js'
+import { type Best, bestOf, readRunConfig } from './training-flags.js'
 
 /** A finished (or stopped) stage 2, and what was measured of it since. */
 export interface Trained {
@@ -14,8 +14,7 @@ export interface Trained {
   /** The best checkpoint's averaged weights. */
   weights: Record<string, Float32Array>
   standard: Standard
-  step: number
-  seconds: number
+  best: Best
 }
 
 /** Core's smallest pixel budget. */
@@ -27,9 +26,11 @@ export function openTrained(path: string): Trained {
   const { tensors, facts } = folder.load('best.bin')
   const { command } = readRunConfig(folder)
   // Stage 1 leaves the head as it was drawn: its scores would all be alike.
-  if (command !== 'finetune') throw new UsageError(`Expected a run of finetune at ${path} but it is one of ${command}.`)
-  const { pooled, ...rest } = facts as { pooled: Standard; standard: Standard; step: number; seconds: number }
-  return { folder, weights: foldPooledStandard(tensors, pooled), ...rest }
+  if (command !== 'finetune' && command !== 'head') {
+    throw new UsageError(`Expected a run of finetune or head at ${path} but it is one of ${command}.`)
+  }
+  const { pooled, standard } = facts as { pooled: Standard; standard: Standard }
+  return { folder, weights: foldPooledStandard(tensors, pooled), standard, best: bestOf(facts) }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Tensors } from '@diqa/core/model'
 import { fastestPrecision, PRECISIONS, type Precision } from '../network/fast-features.js'
 import { Network } from '../network/network.js'
 import { Adam, Nadam, type Optimiser } from '../optimise/index.js'
@@ -30,14 +31,18 @@ export const TRAINING_FLAGS: Command['flags'] = {
   seed: { is: 'seed of weights and batches (default 1)' },
 }
 
-/** What a run keeps for its whole length, and its card names, given or not. */
-const SETTLED = { seed: '1', side: '112', optimiser: 'adam' }
+/** What a run keeps for its whole length, and its card names, given or not. Stage 3 has no patches. */
+const settled = (command: string): Flags => ({
+  seed: '1',
+  ...(command !== 'head' && { side: '112' }),
+  optimiser: 'adam',
+})
 
 /** A prepared set, or a recipe, as a run's settings name it. */
 export interface UsedData {
   name: string
   sha256: string
-  /** Patches of a batch that come from it. */
+  /** Patches, or in stage 3 pictures, of a batch that come from it. */
   patches: number
 }
 
@@ -47,14 +52,28 @@ export interface RunConfig {
   /** As typed. */
   flags: Flags
   data: UsedData[]
-  /** The run whose weights it began with. */
-  stage1?: Omit<RunConfig, 'stage1'>
+  /** The run whose best weights it began with, and when that run had them. */
+  from?: RunConfig & Best
+}
+
+/** When a run had its best weights, and what it measured then. */
+export interface Best {
+  step: number
+  seconds: number
+  /** Of the look at val, by name. */
+  figures: Record<string, number>
+}
+
+/** What `best.bin` says of itself beside the standards. */
+export function bestOf(facts: Record<string, unknown>): Best {
+  const { step, seconds, standard: _, pooled: __, ...figures } = facts
+  return { step: step as number, seconds: Math.round(seconds as number), figures: figures as Best['figures'] }
 }
 
 /** The settings of a run. @throws Error when there are none in the folder */
 export function readRunConfig(folder: RunFolder): RunConfig {
-  const { command, flags, data = [], stage1 } = folder.readConfig() as unknown as RunConfig
-  return { command, flags: { ...SETTLED, ...flags }, data, ...(stage1 && { stage1 }) }
+  const { command, flags, data = [], from } = folder.readConfig() as unknown as RunConfig
+  return { command, flags: { ...settled(command), ...flags }, data, ...(from && { from }) }
 }
 
 /** A run whose flags make sense. */
@@ -86,7 +105,7 @@ export function openRun(path: string, command: string, { flags: given, print, si
   if (began && began.command !== command) {
     throw new UsageError(`Expected a run of ${command} at ${path} but it is one of ${began.command}.`)
   }
-  const flags: Flags = { ...SETTLED, ...began?.flags, ...typed }
+  const flags: Flags = { ...settled(command), ...began?.flags, ...typed }
   const side = wholeFlag(flags, 'side', 112, 8)
   if (side % 8 !== 0) throw new UsageError(`Expected a multiple of 8 for --side but received ${side}.`)
   if (flags.optimiser !== 'adam' && flags.optimiser !== 'nadam') {
@@ -134,6 +153,13 @@ export async function startRun(
   // They were measured with weights that the run now goes on from.
   folder.remove('calibration.json', 'evaluation.json', 'budget.json', 'ladders.json')
   return { network, optimiser }
+}
+
+/** The run in a folder as the beginning of another. @throws Error when it has no best checkpoint */
+export function beginning(path: string): { config: NonNullable<RunConfig['from']>; weights: Tensors } {
+  const folder = new RunFolder(path)
+  const { tensors: weights, facts } = folder.load('best.bin')
+  return { config: { ...readRunConfig(folder), ...bestOf(facts) }, weights }
 }
 
 function checkSame({ path }: RunFolder, began: RunConfig, now: RunConfig): void {

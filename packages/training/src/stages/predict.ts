@@ -1,9 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises'
-import { FAULTS, sampleRegions, surveyLevels } from '@diqa/core/model'
-import type { Tensor2D } from '@tensorflow/tfjs-core'
-import { type Network, type Patches, QUALITY_CENTRE, QUALITY_UNIT } from '../network/network.js'
+import { FAULTS, STATISTICS } from '@diqa/core/model'
+import { type Network, QUALITY_CENTRE, QUALITY_UNIT } from '../network/network.js'
 import type { Store } from '../store/store.js'
-import { copyPatch } from './patches.js'
+import { pooledFeatures } from './pooled.js'
 
 /** What a network says of an image. */
 export interface Prediction {
@@ -17,45 +15,43 @@ export async function predict(...given: Parameters<typeof assess>): Promise<numb
   return (await assess(...given)).map(({ quality }) => quality)
 }
 
-/**
- * Quality of stored images before calibration, and what is most wrong with them, from the very tiles that core would look at.
- *
- * @param options.maxPixels core's pixel budget
- * @param options.signal aborts it between two images
- */
-export async function assess(
+/** Quality of stored images before calibration, and what is most wrong with them: {@link pooledFeatures} and the heads. */
+export async function assess(...given: Parameters<typeof pooledFeatures>): Promise<Prediction[]> {
+  const [network, store, images] = given
+  return assessPooled(network, store, images, await pooledFeatures(...given))
+}
+
+/** The heads alone. @param pooled of each image */
+export function assessPooled(
   network: Network,
   store: Store,
   images: readonly number[],
-  { maxPixels, signal }: { maxPixels: number; signal?: AbortSignal },
-): Promise<Prediction[]> {
+  pooled: readonly Float32Array[],
+): Prediction[] {
   const { tf } = network
-  const predictions: Prediction[] = []
-  for (const index of images) {
-    signal?.throwIfAborted()
-    const [quality, ...faults] = tf.tidy(() => {
-      const features = network.features(tilesOf(store, index, maxPixels))
-      const pooled = tf.reshape(tf.mean(features, [0, 1, 2]), [1, -1]) as Tensor2D
-      const heads = network.heads(pooled, store.statisticsOf(index))
-      return [heads.quality.dataSync()[0]!, ...heads.faults.dataSync()]
-    })
-    const fault = FAULTS[faults.indexOf(Math.max(...faults))]!
-    predictions.push({ quality: QUALITY_CENTRE + QUALITY_UNIT * quality!, fault })
-    await turn()
-  }
-  return predictions
+  const [qualities, logits] = tf.tidy(() => {
+    const { quality, faults } = network.heads(rowsOf(network, pooled), statisticsOf(store, images))
+    return [quality.dataSync<'float32'>(), faults.dataSync<'float32'>()]
+  })
+  return images.map((_, i) => {
+    const faults = logits.subarray(i * FAULTS.length, (i + 1) * FAULTS.length)
+    return {
+      quality: QUALITY_CENTRE + QUALITY_UNIT * qualities[i]!,
+      fault: FAULTS[faults.indexOf(Math.max(...faults))]!,
+    }
+  })
 }
 
-/** The tiles of a stored image that core would look at. */
-export function tilesOf(store: Store, index: number, maxPixels: number): Patches {
-  const { width, height } = store.images[index]!
-  const levels = store.levels(index)
-  const regions = sampleRegions(width, height, surveyLevels(levels, width, height), maxPixels)
-  const tile = regions[0]!
-  const pixels = tile.width * tile.height
-  const batch = new Int8Array(regions.length * pixels)
-  regions.forEach((region, i) => {
-    copyPatch(levels, width, { ...region, flipX: false, flipY: false }, batch.subarray(i * pixels, (i + 1) * pixels))
-  })
-  return { levels: batch, count: regions.length, width: tile.width, height: tile.height }
+/** Rows of equal length as a matrix. */
+export function rowsOf({ tf }: Network, rows: readonly Float32Array[]) {
+  const width = rows[0]!.length
+  const flat = new Float32Array(rows.length * width)
+  for (const [i, row] of rows.entries()) flat.set(row, i * width)
+  return tf.tensor2d(flat, [rows.length, width])
+}
+
+function statisticsOf(store: Store, images: readonly number[]): Float32Array {
+  const flat = new Float32Array(images.length * STATISTICS.length)
+  for (const [i, index] of images.entries()) flat.set(store.statisticsOf(index), i * STATISTICS.length)
+  return flat
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createScorer } from '@diqa/core'
@@ -34,15 +34,27 @@ test('from a data set to a model that core scores with', async (context) => {
   expect(stage1).toMatch(/^step 4 .*mapLoss .*\nstep 8 .*mapCorrelation .*ETA 0:00\n$/)
   const data = ['--data', `${at('prepared')}:8`]
   await done('finetune', at('two'), '--from', at('one'), ...data, '--steps', '40', ...training)
-  expect(await done('calibrate', at('two'), '--data', at('prepared'), '--knots', '4')).toMatch(
+  const stage3 = await done(
+    'head',
+    at('three'),
+    '--from',
+    at('two'),
+    ...data,
+    '--steps',
+    '40',
+    '--validate-every',
+    '20',
+  )
+  expect(stage3).toMatch(/^f has seen 50 of 50 pictures\nstep 20 .*SRCC noisy .*\nstep 40 .*ETA 0:00\n$/)
+  expect(await done('calibrate', at('three'), '--data', at('prepared'), '--knots', '4')).toMatch(
     /^( *[\d.-]+ -> [\d.]+\n)+$/,
   )
-  const table = await done('evaluate', at('two'), '--data', at('prepared'), '--split', 'test', '--max-pixels', '1024')
+  const table = await done('evaluate', at('three'), '--data', at('prepared'), '--split', 'test', '--max-pixels', '1024')
   expect(table).toMatch(
     /^noisy, test, 1024 pixels an image\n.*\nnetwork +10 .*\nquadratic ridge, 16 statistics +10 .*\nridge, 22 statistics +10 .*\nquadratic ridge, 22 statistics +10 .*\n(network - .*\n){3}$/,
   )
-  await done('evaluate', at('two'), '--data', at('prepared'))
-  await done('export', at('two'), '--out', at('model'), '--id', 'noise-1', '--data', at('prepared'))
+  await done('evaluate', at('three'), '--data', at('prepared'))
+  await done('export', at('three'), '--out', at('model'), '--id', 'noise-1', '--data', at('prepared'))
   const exported = readFileSync(at('model/int8.bin'))
   expect(await done('quantise', at('model'), '--data', at('prepared'), '--images', '1')).toMatch(
     /^Wrote int8 weights for noise-1, SHA-256 [0-9a-f]{64}, to /,
@@ -54,10 +66,14 @@ test('from a data set to a model that core scores with', async (context) => {
   expect(readFileSync(at('model/MODEL_CARD.md'), 'utf8')).toContain(`- Int8 weights: SHA-256 \`${card.int8.sha256}\`, `)
   expect(card.int8.data).toMatchObject([{ name: 'noisy', images: 1 }])
   expect(card.training).toMatchObject({
-    command: 'finetune',
-    flags: { seed: '5', from: 'one', data: ['prepared:8'] },
-    data: [{ name: 'noisy', patches: 8 }],
-    stage1: { command: 'pretrain', data: [{ name: 'noisy', patches: 4 }] },
+    command: 'head',
+    flags: { from: 'two', data: ['prepared:8'] },
+    from: {
+      command: 'finetune',
+      flags: { seed: '5', from: 'one', data: ['prepared:8'] },
+      data: [{ name: 'noisy', patches: 8 }],
+      from: { command: 'pretrain', data: [{ name: 'noisy', patches: 4 }] },
+    },
   })
   for (const file of ['card.json', 'MODEL_CARD.md'])
     expect(readFileSync(at(`model/${file}`), 'utf8')).not.toContain(root)
@@ -73,9 +89,13 @@ test('from a data set to a model that core scores with', async (context) => {
   expect(scores[1]).toBeGreaterThan(scores[2]!)
 
   // What was measured of other weights must not end in a card.
+  await done('head', at('three'), '--resume', '--steps', '44')
+  expect(existsSync(at('three/calibration.json')) || existsSync(at('three/evaluation.json'))).toBe(false)
+  expect(new RunFolder(at('three')).readConfig()).toMatchObject({ flags: { steps: '44' }, from: { from: {} } })
+  // Stage 1 need not be there any more.
+  rmSync(at('one'), { recursive: true })
   await done('finetune', at('two'), '--resume', '--steps', '44')
-  expect(existsSync(at('two/calibration.json')) || existsSync(at('two/evaluation.json'))).toBe(false)
-  expect(new RunFolder(at('two')).readConfig()).toMatchObject({ flags: { steps: '44', rate: '0.003' }, stage1: {} })
+  expect(new RunFolder(at('two')).readConfig()).toMatchObject({ flags: { steps: '44', rate: '0.003' }, from: {} })
 }, 120_000)
 
 test('SIGTERM in the middle: exit code 130, a checkpoint, and --resume goes on', async (context) => {

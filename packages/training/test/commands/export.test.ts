@@ -42,7 +42,10 @@ async function exported(notes: { calibrated: boolean }) {
     command: 'finetune',
     flags: { steps: '900', from: '/secret/place/stage1', data: ['/secret/place/biq2021:20'] },
     data: [{ name: 'BIQ2021', sha256: 'b'.repeat(64), patches: 20 }],
-    stage1: {
+    from: {
+      step: 70,
+      seconds: 240,
+      figures: { mapLoss: 0.02, mapCorrelation: 0.71 },
       command: 'pretrain',
       flags: { seed: '7', steps: '90', data: '/secret/place/judged' },
       data: [{ name: 'judged', sha256: 'c'.repeat(64), patches: 32 }],
@@ -50,7 +53,8 @@ async function exported(notes: { calibrated: boolean }) {
   })
   run.save('best.bin', network.weights(), {
     step: 800,
-    seconds: 125,
+    seconds: 125.4,
+    'SRCC biq2021': 0.8,
     standard: network.standard,
     pooled: network.pooledStandard,
   })
@@ -110,10 +114,11 @@ test('the card and MODEL_CARD.md name data, hashes, seed and figures, and no pla
   expect(model.card.training).toMatchObject({
     step: 800,
     seconds: 125,
+    figures: { 'SRCC biq2021': 0.8 },
     command: 'finetune',
     flags: { seed: '1', side: '112', optimiser: 'adam', steps: '900', from: 'stage1', data: ['biq2021:20'] },
     data: [{ name: 'BIQ2021', sha256: 'b'.repeat(64), patches: 20 }],
-    stage1: { command: 'pretrain', flags: { seed: '7', data: 'judged' }, data: [{ name: 'judged' }] },
+    from: { command: 'pretrain', step: 70, flags: { seed: '7', data: 'judged' }, data: [{ name: 'judged' }] },
     measured: { sets: [{ data: 'BIQ2021', split: 'test' }], ladders: { maxPixels: 131072 }, budgets: [{ images: 40 }] },
   })
   for (const text of [card, markdown]) {
@@ -123,8 +128,8 @@ test('the card and MODEL_CARD.md name data, hashes, seed and figures, and no pla
   }
   expect(markdown).toContain('# diqa-9\n')
   expect(markdown).toContain(
-    '- Stage 1: `--seed 7 --steps 90 --data judged`\n' +
-      '- Stage 2, the best weights after 800 steps and 2 minutes: `--seed 1 --side 112 --optimiser adam --steps 900 --from stage1 --data biq2021:20`\n' +
+    '- Stage 1, the best weights after 70 steps and 4 minutes: `--seed 7 --steps 90 --data judged`\n  (val: mapLoss 0.020, mapCorrelation 0.710)\n' +
+      '- Stage 2, the best weights after 800 steps and 2 minutes: `--seed 1 --side 112 --optimiser adam --steps 900 --from stage1 --data biq2021:20`\n  (val: SRCC biq2021 0.800)\n' +
       '- Calibration: 2 knots, 40.0 -> 10.0, 60.0 -> 90.0\n',
   )
   expect(markdown).toContain(

@@ -157,7 +157,7 @@ test('a search that is stopped goes on, and ends with a table and a picture', as
   const config = read(at('search/round-1/trial-3/stage2/config.json'))
   const { rate, alpha, p, map, side } = results[2]
   expect(config.flags).toMatchObject({ rate: `${rate}`, alpha: `${alpha}`, p: `${p}`, map: `${map}`, side: `${side}` })
-  expect(config.stage1.flags).toMatchObject({ rate: `${rate}`, alpha: `${alpha}`, p: `${p}`, side: `${side}` })
+  expect(config.from.flags).toMatchObject({ rate: `${rate}`, alpha: `${alpha}`, p: `${p}`, side: `${side}` })
   expect(readFileSync(at('search/search.csv'), 'utf8').trim().split('\n')).toHaveLength(5)
   expect(readFileSync(at('search/search.svg'), 'utf8')).toContain('SRCC on val by rate')
 }, 120_000)
@@ -174,7 +174,7 @@ test('an ablation trains every variant', async (context) => {
   expect(variants).toHaveLength(4)
   for (const { sets } of variants) expect(sets).toMatchObject([{ data: 'noisy', images: 15 }])
   const flags = (variant: string) => read(at(`ablation/${variant}/stage2/config.json`))
-  expect(flags('without-stage-1')).not.toHaveProperty('stage1')
-  expect(flags('without-reliability')).toMatchObject({ flags: { alpha: '0' }, stage1: { flags: { alpha: '0' } } })
+  expect(flags('without-stage-1')).not.toHaveProperty('from')
+  expect(flags('without-reliability')).toMatchObject({ flags: { alpha: '0' }, from: { flags: { alpha: '0' } } })
   expect(flags('without-statistics')).toMatchObject({ flags: { 'without-statistics': true } })
 }, 120_000)

@@ -47,11 +47,11 @@ describe('the command line', () => {
   test.each([
     [
       'train x',
-      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, budget, ladders, thresholds, ablate, search, export, quantise for the command but received "train".',
+      'Expected one of prepare, judge, pretrain, finetune, head, calibrate, evaluate, budget, ladders, thresholds, ablate, search, export, quantise for the command but received "train".',
     ],
     [
       'toString x',
-      'Expected one of prepare, judge, pretrain, finetune, calibrate, evaluate, budget, ladders, thresholds, ablate, search, export, quantise for the command but received "toString".',
+      'Expected one of prepare, judge, pretrain, finetune, head, calibrate, evaluate, budget, ladders, thresholds, ablate, search, export, quantise for the command but received "toString".',
     ],
     [
       'prepare biq2021 --out x',
@@ -89,7 +89,7 @@ describe('flags of a training run', () => {
     ['--steps 5 --resume', 'Expected a run to resume at @ but it holds no checkpoint.'],
   ])('%s', async (flags, message) => {
     const folder = join(await temporary(), 'run')
-    for (const command of ['pretrain', 'finetune']) {
+    for (const command of ['pretrain', 'finetune', 'head'].slice(0, flags.includes('--side') ? 2 : 3)) {
       expect(await said(`${command} @ ${flags}`.trim(), folder)).toBe(message)
     }
     expect(existsSync(folder)).toBe(false)
@@ -101,6 +101,18 @@ describe('flags of a training run', () => {
     expect(await said('finetune @ --steps 5', folder)).toBe(
       'Expected an empty run folder but @ holds a checkpoint: add --resume or choose another.',
     )
+  })
+})
+
+describe('head', () => {
+  test.each([
+    ['', 'Expected a value for --from but there is none.'],
+    ['--from x', 'Expected at least one --data FOLDER:PICTURES but there is none.'],
+    ['--from x --data y', 'Expected FOLDER:PATCHES for --data but received "y".'],
+  ])('%s', async (flags, message) => {
+    const folder = join(await temporary(), 'run')
+    expect(await said(`head @ --steps 5 ${flags}`.trim(), folder)).toBe(message)
+    expect(existsSync(folder)).toBe(false)
   })
 })
 
@@ -208,7 +220,7 @@ describe('what a finished run is needed for', () => {
     '%s: stage 1 scores nothing',
     async (line) => {
       expect(await said(line, await finished('pretrain'))).toBe(
-        'Expected a run of finetune at @/run but it is one of pretrain.',
+        'Expected a run of finetune or head at @/run but it is one of pretrain.',
       )
     },
   )

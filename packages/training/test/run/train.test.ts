@@ -224,7 +224,7 @@ test('stage 2, stopped and resumed: the same weights, bit for bit, and no tensor
     const network = new Network(tf, 1)
     const optimiser = new Nadam(tf, network.variables, { clipNorm: 5 })
     const stop = new AbortController()
-    const stage = new Finetune(network, [{ store, patches: 2 }], TINY_FINETUNE)
+    const stage = new Finetune(network, [{ store, perBatch: 2 }], TINY_FINETUNE)
     if (!resume) await stage.standardise()
     const loss = stage.loss.bind(stage)
     let taken = 0

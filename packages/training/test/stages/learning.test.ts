@@ -7,28 +7,12 @@ import { mapFigures } from '../../src/stages/map-figures.js'
 import { StoredPairs } from '../../src/stages/pairs.js'
 import { predict } from '../../src/stages/predict.js'
 import { Pretrain } from '../../src/stages/pretrain.js'
-import type { Store } from '../../src/store/store.js'
 import { tf } from '../optimise/cpu.js'
 import { livelyNetwork, picture, storeOf, TINY_FINETUNE, temporary } from '../tiny.js'
+import { noisy } from './noisy.js'
 
 const { side } = TINY_FINETUNE
 const settings: FinetuneOptions = { ...TINY_FINETUNE, valImages: 3 }
-
-/** Noise makes pictures worse: clean ones, each with three noisy versions. */
-async function noisy(name: string): Promise<Store> {
-  const images = Array.from({ length: 4 }, (_, i) => {
-    const split = i < 2 ? ('train' as const) : ('val' as const)
-    const version = (grain: number, quality: number, distortion: string) => ({
-      pixels: picture(32, 32, i, grain),
-      split,
-      quality: quality + i,
-      distortion,
-      ...(grain > 0 && { reference: 4 * i }),
-    })
-    return [version(0, 90, 'none'), version(40, 60, 'noise'), version(80, 30, 'jpeg'), version(120, 10, 'chain')]
-  }).flat()
-  return storeOf(await temporary(), images, name)
-}
 
 async function lossesOf<Batch>(
   network: Network,
@@ -64,7 +48,7 @@ describe('Pretrain', () => {
 describe('Finetune', () => {
   test('the loss falls on a batch that is seen again and again', async () => {
     const network = new Network(tf, 1)
-    const stage = new Finetune(network, [{ store: await noisy('opinions'), patches: 4 }], settings)
+    const stage = new Finetune(network, [{ store: await noisy('opinions'), perBatch: 4 }], settings)
     await stage.standardise()
     const losses = await lossesOf(network, stage)
     expect(losses.at(-1)).toBeLessThan(0.8 * losses[0]!)
@@ -73,8 +57,8 @@ describe('Finetune', () => {
   test('the loss of a batch does not depend on what was asked before', async () => {
     const network = livelyNetwork(tf, 3)
     const shares = [
-      { store: await noisy('one'), patches: 4 },
-      { store: await noisy('two'), patches: 4 },
+      { store: await noisy('one'), perBatch: 4 },
+      { store: await noisy('two'), perBatch: 4 },
     ]
     const lossAt = async (stage: Finetune, step: number) => {
       const batch = await stage.batch(step)
@@ -99,8 +83,8 @@ describe('Finetune', () => {
       (['train', 'val', 'val'] as const).map((split, i) => ({ pixels: picture(32, 32, i), split, quality: 75 })),
     )
     const shares = [
-      { store: plain, patches: 1 },
-      { store: await noisy('two'), patches: 4 },
+      { store: plain, perBatch: 1 },
+      { store: await noisy('two'), perBatch: 4 },
     ]
     const batch = await new Finetune(new Network(tf, 1), shares, settings).batch(0)
     expect(batch.truth).toHaveLength(5)
@@ -113,7 +97,7 @@ describe('Finetune', () => {
 
   test('versions of one picture come together, and show the same place', async () => {
     const store = await noisy('versions')
-    const batch = await new Finetune(new Network(tf, 1), [{ store, patches: 8 }], settings).batch(0)
+    const batch = await new Finetune(new Network(tf, 1), [{ store, perBatch: 8 }], settings).batch(0)
     const patches = Array.from({ length: 8 }, (_, i) =>
       batch.references[0]!.subarray(i * side ** 2, (i + 1) * side ** 2),
     )
@@ -126,7 +110,7 @@ describe('Finetune', () => {
 
   test('takes no part of a group of versions', async () => {
     const store = await noisy('versions')
-    expect(() => new Finetune(new Network(tf, 1), [{ store, patches: 6 }], settings)).toThrow(
+    expect(() => new Finetune(new Network(tf, 1), [{ store, perBatch: 6 }], settings)).toThrow(
       `Expected a multiple of 4 for the patches of ${store.folder}, whose pictures come in versions, but received 6.`,
     )
   })
@@ -134,7 +118,7 @@ describe('Finetune', () => {
   test('the statistics are standardised over the train splits', async () => {
     const network = new Network(tf, 1)
     const store = await noisy('opinions')
-    await new Finetune(network, [{ store, patches: 4 }], settings).standardise()
+    await new Finetune(network, [{ store, perBatch: 4 }], settings).standardise()
     const reliability = store.of('train').map((i) => store.statisticsOf(i)[0]!)
     const mean = reliability.reduce((a, b) => a + b) / reliability.length
     expect(network.standard.mean[0]).toBeCloseTo(mean, 1)
@@ -146,7 +130,7 @@ describe('Finetune', () => {
   test('validates with SRCC and PLCC of each set, evenly spread images of it', async () => {
     const network = livelyNetwork(tf, 5)
     const store = await noisy('one')
-    const figures = await new Finetune(network, [{ store, patches: 4 }], settings).validate()
+    const figures = await new Finetune(network, [{ store, perBatch: 4 }], settings).validate()
     // 3 of the 8 val images.
     const images = [0, 2, 5].map((i) => store.of('val')[i]!)
     const predictions = await predict(network, store, images, { maxPixels: 1024 })
@@ -162,7 +146,7 @@ describe('Finetune', () => {
   test('needs images to train on and to validate with', async () => {
     const folder = await temporary()
     const store = await storeOf(folder, [{ pixels: picture(32, 32, 1) }])
-    const make = (options: FinetuneOptions) => () => new Finetune(new Network(tf, 1), [{ store, patches: 1 }], options)
+    const make = (options: FinetuneOptions) => () => new Finetune(new Network(tf, 1), [{ store, perBatch: 1 }], options)
     expect(make(settings)).toThrow(`Expected at least 2 images in the val split of ${folder} but found 0.`)
     expect(make({ ...settings, side: 40 })).toThrow(
       `Expected an image of at least 40 x 40 pixels in the train split of ${folder} but found none.`,

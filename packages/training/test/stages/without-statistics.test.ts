@@ -12,7 +12,7 @@ test.each([true, false])('statistics %s: whether the head sees them', async (sta
   const store = await storeOf(await temporary(), images)
   const network = livelyNetwork(tf, 2)
   const options = { ...TINY_FINETUNE, statistics }
-  await new Finetune(network, [{ store, patches: 2 }], options).standardise()
+  await new Finetune(network, [{ store, perBatch: 2 }], options).standardise()
   const pooled = tf.zeros<2>([2, 128])
   const far = Float32Array.from({ length: 2 * STATISTICS.length }, (_, i) => (i < STATISTICS.length ? -50 : 50))
   const [low, high] = network.heads(pooled, far).quality.dataSync()

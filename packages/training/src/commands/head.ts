@@ -1,0 +1,53 @@
+import { train } from '../run/train.js'
+import { HeadTuning } from '../stages/head-tuning.js'
+import { UsageError } from '../usage-error.js'
+import { type Call, type Command, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
+import { finetune, share, usedData } from './finetune.js'
+import { LEAST_PIXELS, openTrained } from './trained.js'
+import { beginning, openRun, startRun, TRAINING_FLAGS } from './training-flags.js'
+
+const { side: _, p: __, alpha: ___, ...flags } = TRAINING_FLAGS
+
+/** `diqa-train head`: stage 3. */
+export const head: Command = {
+  does: 'Stage 3: the head alone learns anew, from whole pictures.',
+  paths: ['run'],
+  flags: {
+    ...flags,
+    from: { is: 'run folder of stage 2, whose best weights stay but for the head' },
+    data: { is: 'FOLDER:PICTURES: a prepared set, and its pictures in every batch', multiple: true },
+    correlation: finetune.flags.correlation!,
+    siblings: finetune.flags.siblings!,
+    fault: finetune.flags.fault!,
+    'max-pixels': { is: "core's pixel budget (default 131072)" },
+  },
+  async run(call: Call) {
+    const opened = openRun(call.paths[0]!, 'head', call)
+    const { flags, seed, folder, options } = opened
+    const path = textFlag(flags, 'from')
+    const shares = listFlag(flags, 'data').map(share)
+    if (shares.length === 0) throw new UsageError('Expected at least one --data FOLDER:PICTURES but there is none.')
+    const settings = {
+      seed,
+      correlationWeight: numberFlag(flags, 'correlation', 1),
+      siblingWeight: numberFlag(flags, 'siblings', 1),
+      faultWeight: numberFlag(flags, 'fault', 0.1),
+      maxPixels: wholeFlag(flags, 'max-pixels', 131072, LEAST_PIXELS),
+      onProgress: (pictures: number, of: number) => call.print(`f has seen ${pictures} of ${of} pictures`),
+      signal: call.signal,
+    }
+    const { weights } = openTrained(path)
+    const { config: from } = beginning(path)
+    const { network, optimiser } = await startRun(opened, { command: 'head', data: shares.map(usedData), from })
+    const drawn = network.weights()
+    network.assign({ ...weights, ...only(drawn, /^(hidden|quality|fault)\//) })
+    const stage = new HeadTuning(network, shares, settings)
+    await stage.read()
+    if (!options.resume) stage.standardise()
+    return train(network, optimiser, stage, folder, options)
+  },
+}
+
+function only<T>(named: Record<string, T>, pattern: RegExp): Record<string, T> {
+  return Object.fromEntries(Object.entries(named).filter(([name]) => pattern.test(name)))
+}

@@ -1,0 +1,111 @@
+import type { Scalar } from '@tensorflow/tfjs-core'
+import { plcc } from '../measure/plcc.js'
+import { srcc } from '../measure/srcc.js'
+import type { Network } from '../network/network.js'
+import { random } from '../random.js'
+import type { Stage } from '../run/train.js'
+import { LEAST_POOLED_DEVIATION } from './finetune.js'
+import { OpinionSource, type Opinions, type OpinionWeights, type Share } from './opinions.js'
+import { pooledFeatures } from './pooled.js'
+import { assessPooled, rowsOf } from './predict.js'
+
+export interface HeadTuningOptions extends OpinionWeights {
+  seed: string
+  /** Core's pixel budget. */
+  maxPixels: number
+  /** Told, now and then, for how many pictures f was run. */
+  onProgress?: ((pictures: number, of: number) => void) | undefined
+  /** Aborts the reading between two pictures. */
+  signal?: AbortSignal | undefined
+}
+
+/** Whole pictures: what f says of them, and what is said of them. */
+interface PictureBatch extends Opinions {
+  /** Of each picture, shape `[FEATURES]`. */
+  pooled: Float32Array[]
+}
+
+/** Pictures that are read between two words on how far it is. */
+const PROGRESS = 500
+
+/**
+ * Stage 3: the head learns anew, from whole pictures, while f stays. In stage 2 it only ever saw a patch's features, noisier
+ * than the means over a picture's tiles that it is asked about; and since f need run but once for each picture, a step
+ * costs a thousandth of one of stage 2.
+ */
+export class HeadTuning implements Stage<PictureBatch> {
+  readonly #source: OpinionSource
+  /** For each share, by picture. */
+  #pooled: Map<number, Float32Array>[] = []
+
+  /** @throws Error when a set has fewer than two pictures to validate with, or parts of groups in a batch */
+  constructor(
+    readonly network: Network,
+    readonly shares: readonly Share[],
+    readonly options: HeadTuningOptions,
+  ) {
+    const images = shares.map(({ store }) => store.of('train'))
+    this.#source = new OpinionSource(shares, images, options.seed)
+  }
+
+  /** Runs f over the pictures of the train and val splits: minutes. */
+  async read(): Promise<void> {
+    const { network, shares, options } = this
+    const wanted = shares.map(({ store }) => [...store.of('train'), ...store.of('val')])
+    const all = wanted.reduce((sum, images) => sum + images.length, 0)
+    let done = 0
+    this.#pooled = []
+    for (const [s, { store }] of shares.entries()) {
+      const pooled = new Map<number, Float32Array>()
+      for (let from = 0; from < wanted[s]!.length; from += PROGRESS) {
+        const images = wanted[s]!.slice(from, from + PROGRESS)
+        const rows = await pooledFeatures(network, store, images, options)
+        for (const [i, index] of images.entries()) pooled.set(index, rows[i]!)
+        done += images.length
+        options.onProgress?.(done, all)
+      }
+      this.#pooled.push(pooled)
+    }
+  }
+
+  /** Sets the standards of statistics and pooled features from whole pictures. */
+  standardise(): void {
+    const { network, shares } = this
+    network.standard = this.#source.standardOf((s, picture) => shares[s]!.store.statisticsOf(picture))
+    network.pooledStandard = this.#source.standardOf((s, picture) => this.#of(s, picture), LEAST_POOLED_DEVIATION)
+  }
+
+  #of(share: number, picture: number): Float32Array {
+    return this.#pooled[share]!.get(picture)!
+  }
+
+  async batch(step: number): Promise<PictureBatch> {
+    const rng = random(`${this.options.seed}/step ${step}`)
+    const pictures = this.shares.map((_, s) =>
+      this.#source.firsts(s, step).flatMap((first) => this.#source.together(s, first, rng)),
+    )
+    const pooled = pictures.flatMap((drawn, s) => drawn.map((picture) => this.#of(s, picture)))
+    return { pooled, ...this.#source.opinions(pictures) }
+  }
+
+  loss(batch: PictureBatch): Scalar {
+    const heads = this.network.heads(rowsOf(this.network, batch.pooled), batch.statistics)
+    return this.#source.loss(this.network, heads, batch, this.options)
+  }
+
+  async validate(): Promise<{ score: number } & Record<string, number>> {
+    const figures: Record<string, number> = {}
+    let score = 0
+    for (const [s, { store }] of this.shares.entries()) {
+      const { name } = store.header
+      const images = store.of('val')
+      const pooled = images.map((picture) => this.#of(s, picture))
+      const predictions = assessPooled(this.network, store, images, pooled).map(({ quality }) => quality)
+      const truth = images.map((i) => store.images[i]!.quality!)
+      figures[`SRCC ${name}`] = srcc(predictions, truth)
+      figures[`PLCC ${name}`] = plcc(predictions, truth)
+      score += figures[`SRCC ${name}`]!
+    }
+    return { score: score / this.shares.length, ...figures }
+  }
+}

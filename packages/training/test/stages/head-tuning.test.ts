@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import { plcc, srcc } from '../../src/measure/index.js'
+import { Adam } from '../../src/optimise/index.js'
+import { HeadTuning, type HeadTuningOptions } from '../../src/stages/head-tuning.js'
+import { predict } from '../../src/stages/predict.js'
+import { tf } from '../optimise/cpu.js'
+import { livelyNetwork, picture, storeOf, temporary } from '../tiny.js'
+import { noisy } from './noisy.js'
+
+const settings: HeadTuningOptions = {
+  seed: '1',
+  correlationWeight: 1,
+  siblingWeight: 1,
+  faultWeight: 0.1,
+  maxPixels: 1024,
+}
+
+async function readStage(options = settings) {
+  const network = livelyNetwork(tf, 4)
+  const shares = [
+    { store: await noisy('one'), perBatch: 4 },
+    { store: await noisy('two'), perBatch: 8 },
+  ]
+  const stage = new HeadTuning(network, shares, options)
+  await stage.read()
+  return { network, shares, stage }
+}
+
+test('learns what was said of whole pictures, and leaves f as it is', async () => {
+  const { network, stage } = await readStage()
+  stage.standardise()
+  const before = network.weights()
+  const optimiser = new Adam(tf, network.variables, { learningRate: 0.002, weightDecay: 0.1, clipNorm: 5 })
+  const batch = await stage.batch(0)
+  const losses = Array.from({ length: 60 }, () => optimiser.minimise(() => stage.loss(batch)))
+  optimiser.dispose()
+  expect(losses.at(-1)).toBeLessThan(0.6 * losses[0]!)
+  const changed = Object.entries(network.weights()).filter(([name, now]) => now.some((v, i) => v !== before[name]![i]))
+  expect(changed.map(([name]) => name).sort()).toEqual([
+    'fault/bias',
+    'fault/kernel',
+    'hidden/bias',
+    'hidden/kernel',
+    'quality/bias',
+    'quality/kernel',
+  ])
+}, 30_000)
+
+test('a batch has the pictures of each set: its features, its statistics, its truth and its fault', async () => {
+  const { network, shares, stage } = await readStage()
+  const { pooled, statistics, truth, faults } = await stage.batch(3)
+  expect(pooled).toHaveLength(12)
+  // Four versions of one picture, then of two.
+  const groups = [0, 1, 2].map((i) => [...truth.slice(4 * i, 4 * i + 4)].map((value) => Math.round(50 + 25 * value)))
+  for (const group of groups) {
+    const best = Math.max(...group)
+    expect(group.sort((x, y) => y - x)).toEqual([best, best - 30, best - 60, best - 80])
+  }
+  const { store } = shares[1]!
+  // The first of the second set's: whichever it is, everything that is said belongs to it.
+  const quality = Math.round(50 + 25 * truth[4]!)
+  const picture = store.images.findIndex((image) => image.quality === quality)
+  expect(statistics.slice(4 * 22, 5 * 22)).toEqual(store.statisticsOf(picture))
+  expect(faults[4]).toBe({ none: 0, noise: 3, jpeg: 1, chain: -1 }[store.images[picture]!.distortion!])
+  const heads = tf.tidy(() =>
+    network.heads(tf.tensor2d(pooled[4]!, [1, 128]), store.statisticsOf(picture)).quality.dataSync(),
+  )
+  const [predicted] = await predict(network, store, [picture], { maxPixels: 1024 })
+  expect(50 + 25 * heads[0]!).toBeCloseTo(predicted!, 4)
+}, 30_000)
+
+test('a step alone decides its batch', async () => {
+  const [{ stage }, { stage: other }] = [await readStage(), await readStage()]
+  await other.batch(9)
+  expect(await other.batch(2)).toEqual(await stage.batch(2))
+  const { stage: reseeded } = await readStage({ ...settings, seed: '2' })
+  expect(await reseeded.batch(2)).not.toEqual(await stage.batch(2))
+}, 30_000)
+
+test('standardises by whole pictures', async () => {
+  const { network, stage } = await readStage()
+  stage.standardise()
+  const rows = (await Promise.all([0, 1, 2, 3].map((step) => stage.batch(step)))).flatMap(({ pooled }) => pooled)
+  const mean = rows.reduce((sum, row) => sum + row[5]!, 0) / rows.length
+  expect(network.pooledStandard.mean[5]).toBeCloseTo(mean, 1)
+  expect(network.pooledStandard.deviation.every((deviation) => deviation >= 0.02)).toBe(true)
+  expect(network.standard.deviation.some((deviation) => deviation !== 1)).toBe(true)
+}, 30_000)
+
+test('validates with SRCC and PLCC of the whole val split of each set', async () => {
+  const { network, shares, stage } = await readStage()
+  const expected: Record<string, number> = {}
+  for (const { store } of shares) {
+    const val = store.of('val')
+    const predictions = await predict(network, store, val, { maxPixels: 1024 })
+    const truths = val.map((i) => store.images[i]!.quality!)
+    expected[`SRCC ${store.header.name}`] = srcc(predictions, truths)
+    expected[`PLCC ${store.header.name}`] = plcc(predictions, truths)
+  }
+  const { score, ...figures } = await stage.validate()
+  for (const [name, value] of Object.entries(expected)) expect(figures[name]).toBeCloseTo(value, 5)
+  expect(Object.keys(figures)).toEqual(Object.keys(expected))
+  expect(score).toBeCloseTo((expected['SRCC one']! + expected['SRCC two']!) / 2, 5)
+}, 30_000)
+
+test('tells how far the reading is, and stops when told to', async () => {
+  const lines: string[] = []
+  await readStage({ ...settings, onProgress: (pictures, of) => lines.push(`${pictures}/${of}`) })
+  expect(lines).toEqual(['16/32', '32/32'])
+  const stop = new AbortController()
+  stop.abort()
+  await expect(readStage({ ...settings, signal: stop.signal })).rejects.toBe(stop.signal.reason)
+}, 30_000)
+
+test('needs pictures to validate with', async () => {
+  const folder = await temporary()
+  const store = await storeOf(folder, [{ pixels: picture(32, 32, 1) }])
+  expect(() => new HeadTuning(livelyNetwork(tf, 4), [{ store, perBatch: 1 }], settings)).toThrow(
+    `Expected at least 2 images in the val split of ${folder} but found 0.`,
+  )
+})
