@@ -1,3 +1,8 @@
+export { addChroma } from './chroma'
 export { direct } from './direct'
+export { levels, upscaleDown } from './high-band'
+export { blurAcross, blurDown } from './low-band'
+export { luma } from './luma'
 export { pool } from './pool'
+export { cellMeans, count } from './survey'
 export { winograd } from './winograd'

@@ -6,7 +6,7 @@ import { STATISTICS, statistics } from '../src/image/statistics.js'
 import { RELIABILITY, survey, surveyLevels } from '../src/image/survey.js'
 import { lowBand } from '../src/model/low-band.js'
 import { normalize } from '../src/model/normalize.js'
-import { largestDifference, mirrored, noise, picture, plain } from './support/pixels.js'
+import { largestDifference, mirrored, noise, picture, plain, seeded } from './support/pixels.js'
 
 type Name = (typeof STATISTICS)[number]
 
@@ -32,6 +32,27 @@ describe('survey', () => {
     const { cells, columns, rows } = surveyLevels(levels, 48, 32)
     expect([columns, rows]).toEqual([3, 2])
     expect([...cells]).toEqual([0, 0, 0, 0, 0, Math.fround(RELIABILITY[10]!)])
+  })
+
+  test.each([
+    [16, 16],
+    [83, 33],
+    [130, 50],
+  ])('of %d x %d counts every level and every whole cell', (width, height) => {
+    const random = seeded(width)
+    const levels = Int8Array.from({ length: width * height }, () => Math.floor(random() * 255) - 127)
+    const { histogram, cells, columns } = surveyLevels(levels, width, height)
+    const counts = new Float64Array(128)
+    for (const level of levels) counts[Math.abs(level)]!++
+    expect(histogram).toEqual(counts)
+    cells.forEach((found, cell) => {
+      let sum = 0
+      for (let i = 0; i < 256; i++) {
+        const [x, y] = [(cell % columns) * 16 + (i & 15), Math.floor(cell / columns) * 16 + (i >> 4)]
+        sum += RELIABILITY[Math.abs(levels[y * width + x]!)]!
+      }
+      expect(found).toBe(Math.fround(sum / 256))
+    })
   })
 
   test('of an image is that of its Î', () => {
@@ -172,7 +193,25 @@ describe('chroma', () => {
     expect(chromaMoments(checked).blueMean).toBeCloseTo(blue.cb / 2, 6)
   })
 
-  test('looks at an image smaller than a block', () => {
-    expect(chromaMoments(plain(3, 2, 255, 0, 0)).redMean).toBeCloseTo(127.5, 6)
+  test.each([
+    [64, 48],
+    [61, 47],
+    [4, 4],
+    [23, 9],
+  ])('of %d x %d is that of its whole blocks', (width, height) => {
+    const image = noise(width, height)
+    const distances: number[] = []
+    for (let y = 0; y + 4 <= height; y += 4) {
+      for (let x = 0; x + 4 <= width; x += 4) {
+        const [r, g, b] = [0, 1, 2].map((c) => {
+          let sum = 0
+          for (let i = 0; i < 16; i++) sum += image.data[((y + (i >> 2)) * width + x + (i & 3)) * 3 + c]!
+          return sum / 16
+        }) as [number, number, number]
+        distances.push(Math.hypot(-0.168736 * r - 0.331264 * g + 0.5 * b, 0.5 * r - 0.418688 * g - 0.081312 * b))
+      }
+    }
+    const mean = distances.reduce((a, b) => a + b) / distances.length
+    expect(chromaMoments(image).meanChroma).toBeCloseTo(mean, 9)
   })
 })

@@ -49,6 +49,14 @@ export interface Kernels {
     scratch: number,
   ) => void
   pool: (features: number, cells: number, channels: number, out: number) => void
+  luma: (pixels: number, channels: number, count: number, out: number) => void
+  blurAcross: (luma: number, taps: number, columns: number, out: number) => void
+  blurDown: (ring: number, first: number, taps: number, columns: number, out: number) => void
+  upscaleDown: (rows: number, rowBytes: number, weights: number, columns: number, out: number) => void
+  levels: (luma: number, low: number, weights: number, count: number, out: number) => void
+  count: (levels: number, count: number, tables: number) => void
+  cellMeans: (levels: number, width: number, reliability: number, columns: number, out: number) => void
+  addChroma: (pixels: number, rowBytes: number, blocks: number, moments: number) => void
 }
 
 /** The kernels compiled, for one or for many threads: a `WebAssembly.Module`. */

@@ -1,4 +1,8 @@
+import { layOut, pixelKernels } from './pixel-kernels.js'
 import type { Pixels } from './pixels.js'
+
+/** Pixels along a side of the blocks whose colour is looked at. */
+const BLOCK = 4
 
 /** The colour of an image's low band, in gray levels around 0. */
 export interface ChromaMoments {
@@ -12,54 +16,31 @@ export interface ChromaMoments {
 
 /**
  * Moments of Cb and Cr (ITU-R BT.601) over means of 4 x 4 pixels. What is left of the last whole block on the right and
- * below is not looked at, unless the image is smaller than a block.
+ * below is not looked at.
+ *
+ * @param image at least 4 x 4 pixels
  */
-export function chromaMoments(image: Pixels): ChromaMoments {
-  const { data, width, height, channels } = image
+export function chromaMoments({ data, width, height, channels }: Pixels): ChromaMoments {
   if (channels === 1) return { blueMean: 0, blueDeviation: 0, redMean: 0, redDeviation: 0, meanChroma: 0 }
-  const block = Math.min(4, width, height)
-  const columns = Math.floor(width / block)
-  const rows = Math.floor(height / block)
-  const sums = new Int32Array(columns * 3)
-  const pixels = block * block
-  let [blue, blueSquared, red, redSquared, distance] = [0, 0, 0, 0, 0]
+  const columns = Math.floor(width / BLOCK)
+  const rows = Math.floor(height / BLOCK)
+  const rowBytes = 3 * width
+  const kernels = pixelKernels()
+  const at = layOut(kernels, { pixels: BLOCK * rowBytes, moments: 5 * 8 })
+  const { buffer } = kernels.memory
+  const pixels = new Uint8Array(buffer, at.pixels, BLOCK * rowBytes)
+  const moments = new Float64Array(buffer, at.moments, 5).fill(0)
   for (let i = 0; i < rows; i++) {
-    sums.fill(0)
-    for (let y = i * block; y < (i + 1) * block; y++) addRow(data, y * width * 3, block, sums)
-    for (let j = 0; j < sums.length; j += 3) {
-      const r = sums[j]! / pixels
-      const g = sums[j + 1]! / pixels
-      const b = sums[j + 2]! / pixels
-      const cb = -0.168736 * r - 0.331264 * g + 0.5 * b
-      const cr = 0.5 * r - 0.418688 * g - 0.081312 * b
-      blue += cb
-      blueSquared += cb * cb
-      red += cr
-      redSquared += cr * cr
-      distance += Math.sqrt(cb * cb + cr * cr)
-    }
+    pixels.set(data.subarray(i * pixels.length, (i + 1) * pixels.length))
+    kernels.addChroma(at.pixels, rowBytes, columns, at.moments)
   }
-  const count = columns * rows
+  const mean = (i: number) => moments[i]! / (columns * rows)
+  const deviation = (i: number) => Math.sqrt(Math.max(0, mean(i + 1) - mean(i) ** 2))
   return {
-    blueMean: blue / count,
-    blueDeviation: Math.sqrt(Math.max(0, blueSquared / count - (blue / count) ** 2)),
-    redMean: red / count,
-    redDeviation: Math.sqrt(Math.max(0, redSquared / count - (red / count) ** 2)),
-    meanChroma: distance / count,
-  }
-}
-
-/** Adds each block's pixels of a row to its sums. */
-function addRow(data: Uint8Array, at: number, block: number, sums: Int32Array): void {
-  for (let j = 0; j < sums.length; j += 3) {
-    let [r, g, b] = [0, 0, 0]
-    for (const end = at + 3 * block; at < end; at += 3) {
-      r += data[at]!
-      g += data[at + 1]!
-      b += data[at + 2]!
-    }
-    sums[j]! += r
-    sums[j + 1]! += g
-    sums[j + 2]! += b
+    blueMean: mean(0),
+    blueDeviation: deviation(0),
+    redMean: mean(2),
+    redDeviation: deviation(2),
+    meanChroma: mean(4),
   }
 }

@@ -1,21 +1,22 @@
+import type { Kernels } from '../engine/wasm-kernels.js'
 import type { Pixels } from './pixels.js'
 
 /**
- * Writes one row's luma, in gray levels of 0 to 255.
+ * Writes the luma of a piece of a row into the kernels' memory, as uint16 in 256ths of a gray level.
  *
- * The weights are ITU-R BT.601's in 256ths, so the sums are whole numbers and every machine gets the same ones.
+ * The weights are ITU-R BT.601's in 256ths, so these are whole numbers.
  *
- * @param out at least `to - from` long
+ * @param pixelsAt where there is room for `length` pixels
+ * @param out where there is room for `length` samples
  */
-export function lumaRow(image: Pixels, y: number, from: number, to: number, out: Float32Array | Float64Array): void {
-  const { data, width, channels } = image
-  if (channels === 1) {
-    const row = y * width
-    for (let x = from; x < to; x++) out[x - from] = data[row + x]!
-    return
-  }
-  let at = (y * width + from) * 3
-  for (let i = 0; i < to - from; i++, at += 3) {
-    out[i] = (77 * data[at]! + 150 * data[at + 1]! + 29 * data[at + 2]!) / 256
-  }
+export function readLuma(
+  kernels: Kernels,
+  { data, width, channels }: Pixels,
+  { x, y, length }: { x: number; y: number; length: number },
+  pixelsAt: number,
+  out: number,
+): void {
+  const from = (y * width + x) * channels
+  new Uint8Array(kernels.memory.buffer).set(data.subarray(from, from + length * channels), pixelsAt)
+  kernels.luma(pixelsAt, channels, length, out)
 }

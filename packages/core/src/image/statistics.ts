@@ -73,7 +73,8 @@ export function statistics(image: Pixels, low: LowBand, high: Survey): Float32Ar
 /** |Î| of the quarter-scale image: contrast that survives a viewing distance, against which the high band is weighed. */
 function middleBand(low: LowBand): Float64Array {
   const data = new Uint8Array(low.data.length)
-  for (let i = 0; i < data.length; i++) data[i] = Math.min(255, Math.max(0, Math.round(low.data[i]!)))
+  // Rounded half up: writing into an array of bytes cuts the rest off.
+  for (let i = 0; i < data.length; i++) data[i] = Math.min(255, low.data[i]! + 0.5)
   const quarter: Pixels = { data, width: low.width, height: low.height, channels: 1 }
   return survey(quarter, lowBand(quarter)).histogram
 }

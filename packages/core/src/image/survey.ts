@@ -1,9 +1,10 @@
 import type { LowBand } from '../model/low-band.js'
-import { normalize } from '../model/normalize.js'
+import { normalizeStrips, STRIP } from '../model/normalize.js'
+import { layOut, pixelKernels } from './pixel-kernels.js'
 import type { Pixels } from './pixels.js'
 
 /** Pixels along a side of a cell of {@link Survey.cells}. */
-export const CELL = 16
+export const CELL = STRIP
 
 /** The paper's alpha, for gray levels: how fast trust in a pixel grows with |Î|. */
 const ALPHA = 0.2
@@ -26,66 +27,68 @@ export interface Survey {
 /** Looks at every pixel's |Î| once. Beside the image it needs memory for 16 rows. */
 export function survey(image: Pixels, low: LowBand): Survey {
   const { width, height } = image
-  return surveyStrips(width, height, (y, tall, out) => normalize(image, low, { x: 0, y, width, height: tall }, out))
+  const tally = new Tally(width, height)
+  normalizeStrips(image, low, { x: 0, y: 0, width, height }, tally.end, (at, y, tall) => tally.add(at, y, tall))
+  return tally.survey()
 }
 
 /** The same from an Î that is there already, shape `[height, width]`. */
 export function surveyLevels(levels: Int8Array, width: number, height: number): Survey {
-  return surveyStrips(width, height, (y, tall, out) => out.set(levels.subarray(y * width, (y + tall) * width)))
-}
-
-function surveyStrips(width: number, height: number, read: (y: number, tall: number, out: Int8Array) => void): Survey {
-  const columns = Math.floor(width / CELL)
-  const rows = Math.floor(height / CELL)
-  const cells = new Float32Array(columns * rows)
-  const counts = new Float64Array(4 * 256)
-  const strip = new Int8Array(width * CELL)
-  for (let y = 0; y < height; y += CELL) {
-    const tall = Math.min(CELL, height - y)
-    read(y, tall, strip)
-    const levels = strip.subarray(0, width * tall)
-    count(levels, counts)
-    if (tall === CELL) cellMeans(levels, width, cells.subarray((y / CELL) * columns, (y / CELL + 1) * columns))
+  const tally = new Tally(width, height)
+  const kernels = pixelKernels()
+  const at = layOut(kernels, { strip: STRIP * width }, tally.end)
+  const strip = new Int8Array(kernels.memory.buffer, at.strip, STRIP * width)
+  for (let y = 0; y < height; y += STRIP) {
+    const tall = Math.min(STRIP, height - y)
+    strip.set(levels.subarray(y * width, (y + tall) * width))
+    tally.add(at.strip, y, tall)
   }
-  return { histogram: magnitudes(counts), cells, columns, rows }
+  return tally.survey()
 }
 
-/** Counts levels in four tables by turns: of equal neighbours, as flat places have them, none waits for the one before. */
-function count(levels: Int8Array, counts: Float64Array): void {
-  const bytes = new Uint8Array(levels.buffer, levels.byteOffset, levels.length)
-  const whole = bytes.length - (bytes.length % 4)
-  for (let i = 0; i < whole; i += 4) {
-    counts[bytes[i]!]!++
-    counts[256 + bytes[i + 1]!]!++
-    counts[512 + bytes[i + 2]!]!++
-    counts[768 + bytes[i + 3]!]!++
+/** What the strips of an Î add up to, in the kernels' memory. */
+class Tally {
+  readonly #kernels = pixelKernels()
+  readonly #width: number
+  readonly #cells: Float32Array
+  readonly #columns: number
+  readonly #rows: number
+  readonly #at
+  /** Where memory is free. */
+  readonly end: number
+
+  constructor(width: number, height: number) {
+    this.#width = width
+    this.#columns = Math.floor(width / CELL)
+    this.#rows = Math.floor(height / CELL)
+    this.#cells = new Float32Array(this.#columns * this.#rows)
+    this.#at = layOut(this.#kernels, { reliability: 256 * 8, tables: 4 * 256 * 4, cells: (this.#columns + 3) * 4 })
+    this.end = this.#at.end
+    const { buffer } = this.#kernels.memory
+    const reliability = new Float64Array(buffer, this.#at.reliability, 256)
+    RELIABILITY.forEach((worth, level) => {
+      reliability[level] = worth
+      reliability[(256 - level) % 256] = worth
+    })
+    new Uint32Array(buffer, this.#at.tables, 4 * 256).fill(0)
   }
-  for (let i = whole; i < bytes.length; i++) counts[bytes[i]!]!++
-}
 
-/** How many levels have which magnitude. */
-function magnitudes(counts: Float64Array): Float64Array {
-  const histogram = new Float64Array(128)
-  counts.forEach((number, i) => {
-    const byte = i % 256
-    histogram[byte < 128 ? byte : 256 - byte]! += number
-  })
-  return histogram
-}
+  /** @param strip where, in the kernels' memory, rows `y` to `y + tall` lie */
+  add(strip: number, y: number, tall: number): void {
+    const { reliability, tables, cells } = this.#at
+    this.#kernels.count(strip, this.#width * tall, tables)
+    if (tall < CELL) return
+    this.#kernels.cellMeans(strip, this.#width, reliability, this.#columns, cells)
+    const means = new Float32Array(this.#kernels.memory.buffer, cells, this.#columns)
+    this.#cells.set(means, (y / CELL) * this.#columns)
+  }
 
-/** Two cells at once: neither waits for the other's sum. */
-function cellMeans(levels: Int8Array, width: number, out: Float32Array): void {
-  for (let column = 0; column < out.length; column += 2) {
-    const other = column + 1 < out.length ? CELL : 0
-    let [sum, otherSum] = [0, 0]
-    for (let y = 0; y < CELL; y++) {
-      const from = y * width + column * CELL
-      for (let i = from; i < from + CELL; i++) {
-        sum += RELIABILITY[Math.abs(levels[i]!)]!
-        otherSum += RELIABILITY[Math.abs(levels[i + other]!)]!
-      }
-    }
-    out[column] = sum / (CELL * CELL)
-    if (other > 0) out[column + 1] = otherSum / (CELL * CELL)
+  survey(): Survey {
+    const histogram = new Float64Array(128)
+    new Uint32Array(this.#kernels.memory.buffer, this.#at.tables, 4 * 256).forEach((number, i) => {
+      const byte = i % 256
+      histogram[byte < 128 ? byte : 256 - byte]! += number
+    })
+    return { histogram, cells: this.#cells, columns: this.#columns, rows: this.#rows }
   }
 }

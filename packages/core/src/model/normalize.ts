@@ -1,6 +1,7 @@
-import { lumaRow } from '../image/luma.js'
+import { readLuma } from '../image/luma.js'
+import { layOut, pixelKernels } from '../image/pixel-kernels.js'
 import type { Pixels } from '../image/pixels.js'
-import { type LowBand, PHASES, UpscaledRows } from './low-band.js'
+import type { LowBand } from './low-band.js'
 
 /** Gray levels of Î that the network sees as 1: about Î's usual deviation, so that first-layer sums start near 1. */
 export const GRAY_LEVELS_PER_UNIT = 16
@@ -14,6 +15,34 @@ export interface Region {
   height: number
 }
 
+/** Rows that are normalised at once. */
+export const STRIP = 16
+
+/** Rows of the low band that they are scaled up from. */
+const LOW_ROWS = STRIP / 4 + 5
+
+type Weights = readonly [number, number, number, number]
+
+/** Catmull-Rom weights for the four phases of scaling up by 4: of two samples before a pixel's place and of two after it. */
+const PHASES = [0, 1, 2, 3].map((p): Weights => {
+  const offset = (p - 1.5) / 4
+  const t = offset < 0 ? 1 + offset : offset
+  return [
+    (-t + 2 * t * t - t * t * t) / 2,
+    (2 - 5 * t * t + 3 * t * t * t) / 2,
+    (t + 4 * t * t - 3 * t * t * t) / 2,
+    (-t * t + t * t * t) / 2,
+  ]
+})
+
+/** The weights along x, by samples, for two pixels at a time. */
+const ACROSS = [PHASES.slice(0, 2), PHASES.slice(2)].flatMap(([first, second]) =>
+  first!.flatMap((weight, sample) => [weight, second![sample]!]),
+)
+
+/** The weights along y, by phase, with which samples come out in 256ths, as luma does. */
+const DOWN = PHASES.flat().map((weight) => weight * 256)
+
 /**
  * Î = I − I_low, the image without its low band, in whole gray levels of −127 to 127.
  *
@@ -25,39 +54,74 @@ export interface Region {
  * @param out shape `[region.height, region.width]`
  */
 export function normalize(image: Pixels, low: LowBand, region: Region, out: Int8Array): void {
-  const { x, y, width, height } = region
-  // Rows are written by fours: what is beyond the end of one, the next one overwrites.
-  const luma = new Float64Array(width + 3)
-  const upscaled = new UpscaledRows(low, x, x + width)
-  for (let row = 0; row < height; row++) {
-    lumaRow(image, y + row, x, x + width, luma)
-    levelsRow(luma, upscaled.row(y + row), out, row * width)
+  const { width } = region
+  normalizeStrips(image, low, region, 0, (at, y, height) => {
+    out.set(new Int8Array(pixelKernels().memory.buffer, at, width * height), y * width)
+  })
+}
+
+/**
+ * The same, but strip by strip in the kernels' memory.
+ *
+ * @param free where the kernels' memory is free
+ * @param take is told where in the kernels' memory a strip lies, at which row of the region it begins, and how many it has
+ */
+export function normalizeStrips(
+  image: Pixels,
+  low: LowBand,
+  { x, y, width, height }: Region,
+  free: number,
+  take: (at: number, y: number, height: number) => void,
+): void {
+  const kernels = pixelKernels()
+  // Two samples before and after, for the bicubic's reach, and as many more as make pixels that nobody asked for.
+  const columns = 4 * Math.ceil(width / 16) + 4
+  const sizes = {
+    across: ACROSS.length * 8,
+    down: DOWN.length * 8,
+    pixels: width * image.channels,
+    luma: 2 * width,
+    low: LOW_ROWS * columns * 4,
+    upscaled: columns * 8,
+    strip: STRIP * width,
+  }
+  const at = layOut(kernels, sizes, free)
+  const { buffer } = kernels.memory
+  new Float64Array(buffer, at.across, ACROSS.length).set(ACROSS)
+  new Float64Array(buffer, at.down, DOWN.length).set(DOWN)
+  const lows = new Float32Array(buffer, at.low, LOW_ROWS * columns)
+
+  for (let from = 0; from < height; from += STRIP) {
+    const tall = Math.min(STRIP, height - from)
+    const first = firstSample(y + from)
+    const last = firstSample(y + from + tall - 1) + 3
+    for (let i = first; i <= last; i++) {
+      copySamples(low, x / 4 - 2, i, lows.subarray((i - first) * columns, (i - first + 1) * columns))
+    }
+    for (let row = 0; row < tall; row++) {
+      const here = y + from + row
+      const samples = at.low + (firstSample(here) - first) * columns * 4
+      kernels.upscaleDown(samples, columns * 4, at.down + (here & 3) * 32, columns, at.upscaled)
+      readLuma(kernels, image, { x, y: here, length: width }, at.pixels, at.luma)
+      // What is written beyond a row's end, the next one overwrites.
+      kernels.levels(at.luma, at.upscaled, at.across, width, at.strip + row * width)
+    }
+    take(at.strip, from, tall)
   }
 }
 
-const [[A0, A1, A2, A3], [B0, B1, B2, B3], [C0, C1, C2, C3], [D0, D1, D2, D3]] = PHASES
-
-/** One row of levels, the low band scaled up along x on the way. */
-function levelsRow(luma: Float64Array, low: Float64Array, out: Int8Array, start: number): void {
-  let [m0, m1, m2, m3] = [low[0]!, low[1]!, low[2]!, low[3]!]
-  for (let i = 4, x = 0; i < low.length; i++, x += 4) {
-    const m4 = low[i]!
-    const to = start + x
-    out[to] = level(luma[x]! - (A0 * m0 + A1 * m1 + A2 * m2 + A3 * m3))
-    out[to + 1] = level(luma[x + 1]! - (B0 * m0 + B1 * m1 + B2 * m2 + B3 * m3))
-    out[to + 2] = level(luma[x + 2]! - (C0 * m1 + C1 * m2 + C2 * m3 + C3 * m4))
-    out[to + 3] = level(luma[x + 3]! - (D0 * m1 + D1 * m2 + D2 * m3 + D3 * m4))
-    m0 = m1
-    m1 = m2
-    m2 = m3
-    m3 = m4
-  }
+/** The first of the four rows of the low band that row `y` is scaled up from. */
+function firstSample(y: number): number {
+  return (y >> 2) + ((y & 3) < 2 ? -2 : -1)
 }
 
-/** Rounds half up, as Math.round does; truncating a positive number is several times faster. */
-function level(difference: number): number {
-  const rounded = ((difference + 512.5) | 0) - 512
-  return Math.max(-127, Math.min(127, rounded))
+/** Samples of a row from `x` on. Beyond its edges a low band goes on with its edge samples. */
+function copySamples({ data, width, height }: LowBand, x: number, y: number, out: Float32Array): void {
+  const row = Math.min(height - 1, Math.max(0, y)) * width
+  const [from, to] = [Math.max(0, x), Math.min(width, x + out.length)]
+  out.set(data.subarray(row + from, row + to), from - x)
+  out.fill(data[row]!, 0, from - x)
+  out.fill(data[row + width - 1]!, to - x)
 }
 
 /** Whole gray levels of Î as the network's input. */

@@ -1,4 +1,5 @@
 import { CONVOLUTIONS } from './architecture.js'
+import { balance } from './balance.js'
 import {
   type IntegerConvolution,
   type IntegerNetwork,
@@ -19,18 +20,20 @@ const LARGEST_MULTIPLIER = 32767
  * f(.) in whole numbers, of float weights.
  *
  * Weights are rounded filter by filter, each in steps of a 127th of its largest, or more where its sums would be too
- * large. Outputs are rounded layer by layer.
+ * large. Outputs are rounded layer by layer, after {@link balance}.
  *
- * @param tops for each convolution the output that becomes the largest whole number
+ * @param tops for each convolution the largest output of each filter: the largest of all becomes the largest whole number
  */
-export function quantise(tensors: Tensors, tops: readonly number[]): IntegerNetwork {
+export function quantise(tensors: Tensors, tops: readonly ArrayLike<number>[]): IntegerNetwork {
+  const balanced = balance(tensors, tops)
   let inputStep = 1 / GRAY_LEVELS_PER_UNIT
   let units = new Float32Array()
   const convolutions = CONVOLUTIONS.map(({ name }, layer) => {
     const output = outputOf(layer)
-    const float = { kernel: tensors[`${name}/kernel`]!, bias: tensors[`${name}/bias`]!, inputStep }
+    const [kernel, bias] = [balanced.tensors[`${name}/kernel`]!, balanced.tensors[`${name}/bias`]!]
+    const float = { kernel, bias, inputStep }
     // Of a convolution that never says anything any step will do.
-    const outputStep = (tops[layer]! || 1) / LARGEST[output]
+    const outputStep = (Math.max(...balanced.tops[layer]!) || 1) / LARGEST[output]
     let steps = kernelSteps(float.kernel, float.bias.length)
     for (;;) {
       const { rounded, worths } = roundLayer(layer, float, steps, outputStep)

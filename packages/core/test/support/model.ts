@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { STATISTICS } from '../../src/image/statistics.js'
-import { tensorShapes } from '../../src/model/architecture.js'
+import { CONVOLUTIONS, tensorShapes } from '../../src/model/architecture.js'
 import { type Card, PREPROCESSING } from '../../src/model/card.js'
 import { packIntegers } from '../../src/model/integer-network.js'
 import { quantise } from '../../src/model/quantise.js'
@@ -53,8 +53,13 @@ export function magnitudeTensors(): Tensors {
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
+/** The same for all filters of a convolution. */
+export function topsOf(layers: readonly number[]): number[][] {
+  return CONVOLUTIONS.map(({ filters }, layer) => Array<number>(filters).fill(layers[layer]!))
+}
+
 /** Activations up to which the models of tests are exact to a 127th: those of noise stay below. */
-const TOPS = Array.from({ length: 8 }, () => 10)
+const TOPS = topsOf(Array(8).fill(10))
 
 export function cardOf(weights: Uint8Array, int8?: Uint8Array): Card {
   return {

@@ -29,10 +29,11 @@ test('int8.bin and what it was made from are in the folder and its card, and rep
   expect(Buffer.compare(readFileSync(join(model, 'weights.bin')), float)).toBe(0)
 })
 
-test('the largest outputs are those of all tiles together', () => {
+test('the largest outputs of each filter are those of all tiles together', () => {
   const tile = (level: number) => ({ levels: new Int8Array(256).fill(level), count: 1, height: 16, width: 16 })
   const of = (...levels: number[]) => largestOutputs(tf, network.weights(), levels.map(tile))
   const [low, high, both] = [of(3), of(-90), of(3, -90)]
-  expect(both).toEqual(low.map((value, i) => Math.max(value, high[i]!)))
-  expect(both.every((value) => value > 0)).toBe(true)
+  expect(both).toEqual(low.map((values, i) => values.map((value, filter) => Math.max(value, high[i]![filter]!))))
+  expect(both.map(({ length }) => length)).toEqual([48, 48, 64, 64, 64, 64, 128, 128])
+  expect(both.every((values) => Math.max(...values) > 0)).toBe(true)
 })
