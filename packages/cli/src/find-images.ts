@@ -50,6 +50,8 @@ export async function findImages(paths: string[], cwd: string, search: Search = 
       for (const file of found) files.add(file)
     } else if (kind === 'missing') {
       missing.push(`Expected a file, a folder or a glob but received "${path}", which does not exist.`)
+    } else if (kind === 'other') {
+      missing.push(`Expected a file or a folder but "${path}" is neither.`)
     } else {
       missing.push(`Expected a file or a folder but "${path}" could not be looked at (${kind.code}).`)
     }
@@ -61,9 +63,12 @@ export async function findImages(paths: string[], cwd: string, search: Search = 
   return { files: [...files].sort(), missing, unmatched }
 }
 
-async function kindOf(path: string): Promise<'file' | 'folder' | 'missing' | { code: string }> {
+/** A pipe or a device is something else: what is read from it may never end, or never begin. */
+async function kindOf(path: string): Promise<'file' | 'folder' | 'other' | 'missing' | { code: string }> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file'
+    const found = await stat(path)
+    if (found.isDirectory()) return 'folder'
+    return found.isFile() ? 'file' : 'other'
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException
     // A glob may be no valid name at all: "**" on Windows, or longer than a name can be.
@@ -124,7 +129,8 @@ function watched(locked: Locked): typeof fs.readdir {
   return readdir as unknown as typeof fs.readdir
 }
 
-function isImage(file: string): boolean {
+/** By its name. */
+export function isImage(file: string): boolean {
   const extension = extname(file).slice(1).toLowerCase()
   return (IMAGE_EXTENSIONS as readonly string[]).includes(extension)
 }

@@ -9,10 +9,12 @@ import {
   type ResolvedOptions,
   reportPath,
 } from '@diqa/gate'
+import { isMisuse } from './cli-error.js'
 import type { CliProcess } from './cli-process.js'
 import { isInteractive } from './color-support.js'
 import type { CreateScorer } from './create-scorer.js'
 import { noProgress, type Progress, progress } from './progress.js'
+import type { Sources } from './sources.js'
 import { type StopSignals, stopSignals } from './stop-signals.js'
 import { toolVersion } from './tool-version.js'
 
@@ -30,6 +32,7 @@ export interface GateFilesOptions {
   process: CliProcess
   createScorer: CreateScorer
   silent: boolean
+  sources?: Sources
   baseline?: FinishOptions['baseline']
 }
 
@@ -42,7 +45,7 @@ export interface GateFilesOptions {
 export async function gateFiles<T>(
   files: readonly string[],
   options: ResolvedOptions,
-  { process, createScorer, silent, baseline }: GateFilesOptions,
+  { process, createScorer, silent, sources = new Map(), baseline }: GateFilesOptions,
   use: (run: GateRun) => Promise<T>,
 ): Promise<T> {
   const bar = silent
@@ -56,7 +59,7 @@ export async function gateFiles<T>(
     onSettled: (path, ...errors) => (errors.length > 0 ? failure.reject(errors[0]) : bar.step(path)),
   })
   try {
-    const run = await gather(collector, files, { stop, failed: failure.promise, bar, baseline })
+    const run = await gather(collector, files, { stop, failed: failure.promise, bar, sources, baseline })
     return await use(run)
   } finally {
     stop.release()
@@ -72,20 +75,23 @@ interface Gathering {
   /** Rejects when an image cannot be scored for no fault of its own. */
   failed: Promise<never>
   bar: Progress
+  sources: Sources
   baseline: FinishOptions['baseline']
 }
 
 async function gather(
   collector: Collector,
   files: readonly string[],
-  { stop, failed, bar, baseline }: Gathering,
+  { stop, failed, bar, sources, baseline }: Gathering,
 ): Promise<GateRun> {
   const { root } = collector.options
   let isOver = false
   const all = async () => {
     for (const file of files) {
       if (isOver) return undefined
-      await collector.add({ name: reportPath(file, root), file, inPlace: true })
+      const path = sources.get(file)
+      const source = path === undefined ? undefined : { path }
+      await collector.add({ name: reportPath(file, root), file, source, inPlace: true })
     }
     return collector.finish({ baseline })
   }
@@ -100,8 +106,8 @@ async function gather(
     bar.end()
   }
   result ??= await collector.finish({ partial: true })
-  // Nothing was scored that a report could save: there is no such engine, say.
-  if (failure !== undefined && result.report.images.length === 0) throw failure
+  // There is no such engine, say: nothing was begun that there could be a report of.
+  if (isMisuse(failure) && result.report.images.length === 0) throw failure
   return { result, failure, stopped: stop.exitCode }
 }
 

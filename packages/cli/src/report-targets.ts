@@ -8,10 +8,11 @@ import {
   type ResolvedOptions,
   renderReport,
 } from '@diqa/gate'
-import { CliError } from './cli-error.js'
+import { CliError, isMisuse } from './cli-error.js'
 import { type CliProcess, write } from './cli-process.js'
 import { wantsColor } from './color-support.js'
 import type { Flags, GivenFlag } from './command.js'
+import { isImage } from './find-images.js'
 import { prepareOutput, writeOutput } from './output-file.js'
 
 /** The flags that say how to report; each can be given several times. */
@@ -67,6 +68,10 @@ export async function prepareTargets(targets: readonly Target[]): Promise<Target
   for (const { file, from } of targets) {
     if (file === undefined) continue
     const path = resolve(from, file)
+    if (isImage(file)) {
+      // "-o *.jpg": the shell makes the first image the report.
+      throw new CliError(`Expected a file for a report but received "${file}", which has the name of an image.`)
+    }
     if (seen.has(path)) throw new CliError(`Expected a file for each report but received "${file}" for two.`)
     seen.add(path)
     await prepareOutput(path, file)
@@ -113,7 +118,7 @@ export async function publish(
         await writeOutput(resolve(from, file), content, file)
       }
     } catch (error) {
-      if (!isOfUser(error)) throw error
+      if (!isMisuse(error)) throw error
       faults.push(error.message)
     }
   }
@@ -132,9 +137,4 @@ export async function annotate(
 ): Promise<void> {
   if (env.GITHUB_ACTIONS !== 'true' || silent || targets.some(({ format }) => format === formats.github)) return
   await write(stderr, await renderReport(report, formats.github, { root }))
-}
-
-/** By name and not by class: what was misused may be another copy of the core than ours. */
-function isOfUser(error: unknown): error is Error {
-  return error instanceof Error && (error.name === 'CliError' || error.name === 'UsageError')
 }

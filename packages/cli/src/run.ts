@@ -1,5 +1,5 @@
 import { nearestWord, printable } from '@diqa/gate'
-import { CliError } from './cli-error.js'
+import { CliError, isMisuse } from './cli-error.js'
 import { type CliProcess, write } from './cli-process.js'
 import type { Command, Flags } from './command.js'
 import { baseline } from './commands/baseline.js'
@@ -89,11 +89,9 @@ function say(process: CliProcess, sentence: string): Promise<void> {
 }
 
 function sentenceOf(error: unknown, env: CliProcess['env']): string {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
-  // By name and not by class: what was misused may be another copy of the core than ours.
-  const ofUser = name === 'CliError' || name === 'UsageError'
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
   if (wantsStack(env) && stack) return stack
-  return ofUser ? printable(message) : `${printable(message)} (a fault of diqa; set DEBUG=diqa for the stack)`
+  return isMisuse(error) ? printable(message) : `${printable(message)} (a fault of diqa; set DEBUG=diqa for the stack)`
 }
 
 function wantsStack({ DIQA_DEBUG, DEBUG = '' }: CliProcess['env']): boolean {

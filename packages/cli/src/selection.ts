@@ -53,11 +53,13 @@ async function find(context: CommandContext, root: string, search: Search): Prom
   const found = await findImages(paths, process.cwd(), search)
   const list = flags['files-from']
   if (typeof list !== 'string') return found
-  const listed = await findFiles(await readFileList(list, process), process.cwd())
+  const names = await readFileList(list, process)
+  const listed = await findFiles(names, process.cwd())
+  const isEmpty = paths.length === 0 && names.length === 0
   return {
     files: [...new Set([...found.files, ...listed.files])].sort(),
     missing: [...found.missing, ...listed.missing],
-    unmatched: found.unmatched,
+    unmatched: isEmpty ? ['Expected files in the list of --files-from but it is empty.'] : found.unmatched,
   }
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { scoreIdentity } from '@diqa/core/light'
 import { type Baseline, type ResolvedOptions, readBaseline } from '@diqa/gate'
+import type { FlagValues } from './command.js'
 import { toolVersion } from './tool-version.js'
 
 /** `sha256:` and a digest of all that decides a verdict besides the image: shards of one run must agree in it. */
-export async function settingsDigest(options: ResolvedOptions): Promise<string> {
+export async function settingsDigest(options: ResolvedOptions, sources: FlagValues[string]): Promise<string> {
   const { include, exclude, rules, exempt, onUndecodable, baseline, scorer } = options
   const accepted: Baseline | undefined = baseline && (await readBaseline(baseline.file))
   const parts = {
@@ -15,6 +16,7 @@ export async function settingsDigest(options: ResolvedOptions): Promise<string> 
     rules,
     exempt,
     onUndecodable,
+    sources,
     baseline: accepted && { tolerance: baseline?.tolerance, ...accepted },
   }
   return `sha256:${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`

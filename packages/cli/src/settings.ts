@@ -23,6 +23,12 @@ export const configFlags = {
 export const gateFlags = {
   warn: { type: 'string', value: 'SCORE', text: 'warn below this score, whatever the rules say' },
   error: { type: 'string', value: 'SCORE', text: 'fail below this score, whatever the rules say' },
+  'max-drop': {
+    type: 'string',
+    value: 'POINTS',
+    text: 'fail where more is lost since the source, whatever the rules say',
+  },
+  sources: { type: 'string', value: 'FOLDER', text: 'what the images of the one folder in PATHS were made of' },
   baseline: { type: 'string', value: 'FILE', text: 'accept the images in this file as they are' },
 } satisfies Flags
 
@@ -48,9 +54,9 @@ export async function loadSettings(flags: FlagValues, cwd: string): Promise<Sett
 }
 
 function limits(flags: FlagValues): Rule[] {
-  const [warn, error] = [points(flags, 'warn'), points(flags, 'error')]
-  if (warn === undefined && error === undefined) return []
-  return [{ files: '**/*', warn, error }]
+  const [warn, error, maxDrop] = [points(flags, 'warn'), points(flags, 'error'), points(flags, 'max-drop')]
+  if (warn === undefined && error === undefined && maxDrop === undefined) return []
+  return [{ files: '**/*', warn, error, maxDrop }]
 }
 
 function points(flags: FlagValues, name: string): number | undefined {

@@ -126,6 +126,19 @@ test('conflict markers are exit 2 for a check, and overwritten by a new baseline
   expect((await run(cwd, 'check')).exitCode).toBe(0)
 })
 
+test('a baseline that cannot be written is known before anything is scored', async () => {
+  const cwd = await tree({ ...config, 'a.png': '10', [`${FILE}/x`]: '' })
+  for (const args of [['baseline'], ['check', '--update-baseline']]) {
+    const { createScorer, made } = fakeScorers()
+    expect(await diqa(args, { cwd, createScorer })).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: `diqa: Expected a file to write but received "${FILE}", which is a folder.\n`,
+    })
+    expect(made).toEqual([])
+  }
+})
+
 test('there must be something to prune', async () => {
   const cwd = await tree({ ...config, 'a.png': '10' })
   expect(await run(cwd, 'baseline', '--prune')).toMatchObject({

@@ -77,7 +77,7 @@ test('what was named and is left out is said', async () => {
 test('no image is exit 2, unless that is allowed', async () => {
   const cwd = await tree({ 'docs/a.md': '' })
   const sentence =
-    'diqa: Expected images that match "**/*.{jpg,jpeg,png,webp,avif,gif,tif,tiff}" but the build has none: correct "include" in the options of diqa, or set "onNoImages" to "off".\n'
+    'diqa: Expected images that match "**/*.{jpg,jpeg,png,webp,avif,gif,tif,tiff}" but found none: correct "include" in the options of diqa, or set "onNoImages" to "off".\n'
   expect(await check(cwd)).toMatchObject({ exitCode: 2, stdout: '', stderr: sentence })
   expect(await check(cwd, ['docs'])).toMatchObject({
     exitCode: 2,
@@ -151,11 +151,27 @@ test('--files-from reads lines or NULs, from stdin or a file, and never globs', 
     exitCode: 2,
     stderr: 'diqa: Expected a file but the list has "*.png", which is none.\n',
   })
-  expect((await check(cwd, ['--files-from', '-'], from(''))).exitCode).toBe(2)
+  expect(await check(cwd, ['--files-from', '-'], from(''))).toMatchObject({
+    exitCode: 2,
+    stderr: 'diqa: Expected files in the list of --files-from but it is empty.\n',
+  })
+  expect((await check(cwd, ['--files-from', '-', '--pass-with-no-images'], from(''))).exitCode).toBe(0)
+  expect((await check(cwd, ['b.png', '--files-from', '-'], from(''))).exitCode).toBe(0)
   expect(await check(cwd, ['--files-from', 'none.txt'])).toMatchObject({
     exitCode: 2,
     stderr: 'diqa: Expected a list of files at "none.txt" for --files-from but it cannot be read (ENOENT).\n',
   })
+})
+
+test('--files-from reads what PowerShell writes', async () => {
+  const cwd = await tree({
+    'é.png': '60',
+    'utf8.txt': '\ufeffé.png\r\n',
+    'utf16.txt': Buffer.from('\ufeffé.png\r\n', 'utf16le'),
+  })
+  for (const list of ['utf8.txt', 'utf16.txt']) {
+    expect(await check(cwd, ['--files-from', list])).toMatchObject({ statuses: { 'é.png': 'pass' }, stderr: '' })
+  }
 })
 
 test.each([
@@ -167,6 +183,7 @@ test.each([
   [['--shard', '0/2'], 'Expected i/n with 1 <= i <= n, or auto, for --shard but received "0/2".'],
   [['--shard', '3/2'], 'Expected i/n with 1 <= i <= n, or auto, for --shard but received "3/2".'],
   [['-o', 'x', '--format', 'json', '-o', 'x'], 'Expected a file for each report but received "x" for two.'],
+  [['-o', 'a.png'], 'Expected a file for a report but received "a.png", which has the name of an image.'],
   [
     ['--update-baseline'],
     'Expected "baseline" in the configuration, or --baseline, for the file to write but found neither.',

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import { symlink } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { findImages } from '../src/find-images.js'
+import { findFiles, findImages } from '../src/find-images.js'
 import { tree } from './support/tree.js'
 
 async function find(root: string, ...paths: string[]) {
@@ -100,6 +101,23 @@ test('what is missing is told, one sentence each', async () => {
       'Expected images in the folder "docs" but found none (jpg, jpeg, png, webp, avif, gif, tif, tiff).',
       'Expected images for the glob "*.gif" but it matches none.',
     ],
+  })
+})
+
+test.skipIf(process.platform === 'win32')('a pipe or a device is not waited for', async () => {
+  const root = await tree({ 'x.png': '' })
+  execFileSync('mkfifo', [join(root, 'pipe.png')])
+  expect(await find(root, 'pipe.png', '/dev/null', '.')).toEqual({
+    files: ['x.png'],
+    missing: [
+      'Expected a file or a folder but "pipe.png" is neither.',
+      'Expected a file or a folder but "/dev/null" is neither.',
+    ],
+    unmatched: [],
+  })
+  expect(await findFiles(['pipe.png', 'x.png'], root)).toMatchObject({
+    files: [join(root, 'x.png')],
+    missing: ['Expected a file but the list has "pipe.png", which is none.'],
   })
 })
 

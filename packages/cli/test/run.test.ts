@@ -134,7 +134,7 @@ test.each([{ DEBUG: 'diqa' }, { DEBUG: 'vite:*,diqa' }, { DEBUG: '*' }, { DIQA_D
       process.env = env
     }
     const { stderr } = await diqa(['score', 'a.png'], { cwd, createScorer, setup })
-    expect(stderr).toMatch(/^diqa: TypeError: boom\n {4}at /)
+    expect(stderr).toMatch(/^diqa: Stopped after 0 of 1 image\.\ndiqa: TypeError: boom\n {4}at /)
   },
 )
 
@@ -144,7 +144,8 @@ test('a fault is one sentence, and control characters do not reach the terminal'
     throw new TypeError('boom \u001b[2J\n')
   }
   expect(await diqa(['score', 'a.png'], { cwd, createScorer })).toMatchObject({
-    stderr: 'diqa: boom \\x1b[2J\\x0a (a fault of diqa; set DEBUG=diqa for the stack)\n',
+    stderr:
+      'diqa: Stopped after 0 of 1 image.\ndiqa: boom \\x1b[2J\\x0a (a fault of diqa; set DEBUG=diqa for the stack)\n',
     exitCode: 2,
   })
 })

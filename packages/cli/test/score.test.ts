@@ -1,4 +1,4 @@
-import { readdir, readFile, symlink } from 'node:fs/promises'
+import { chmod, readdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Report } from '@diqa/gate'
 import { expect, test } from 'vitest'
@@ -154,6 +154,25 @@ test('--output makes folders, replaces the file and leaves nothing else', async 
   expect(await readdir(join(cwd, 'out/deep'))).toEqual(['r.json'])
 })
 
+test.skipIf(process.platform === 'win32')('what cannot be written is known before anything is scored', async () => {
+  const cwd = await tree({ 'a.png': '73' })
+  await chmod(cwd, 0o555)
+  // Nothing is forbidden to root.
+  const isRoot = process.geteuid!() === 0
+  if (isRoot) process.seteuid!(65_534)
+  const { createScorer, made } = fakeScorers()
+  const run = await diqa(['score', 'a.png', '-o', 'r.txt'], { cwd, createScorer }).finally(() => {
+    if (isRoot) process.seteuid!(0)
+  })
+  await chmod(cwd, 0o755)
+  expect(run).toMatchObject({
+    stdout: '',
+    stderr: 'diqa: Expected to write "r.txt" but that failed (EACCES).\n',
+    exitCode: 2,
+  })
+  expect(made).toEqual([])
+})
+
 test('colours on a terminal; NO_COLOR and FORCE_COLOR decide', async () => {
   const cwd = await tree({ 'a.png': '73' })
   const colored = async (env: Record<string, string>, isTTY: boolean) => {
@@ -210,9 +229,10 @@ test('an interrupted run tells what it knows, marked partial, and exits 130', as
     cwd,
     ...fakeScorers({
       async score(bytes) {
-        if (String(bytes) === '73') return scoreInput(bytes)
-        setTimeout(interrupt, 10)
-        return new Promise(() => {})
+        if (String(bytes) !== '73') return new Promise(() => {})
+        // When all has been done with this one's score that is done without waiting for others.
+        setImmediate(interrupt)
+        return scoreInput(bytes)
       },
     }),
     setup: (process) => {
@@ -226,16 +246,39 @@ test('an interrupted run tells what it knows, marked partial, and exits 130', as
 
 test('a scorer that fails loses nothing that was scored before', async () => {
   const cwd = await tree({ 'a.png': '73', 'b.png': 'throw', 'c.png': '75' })
-  const { createScorer, made } = fakeScorers()
+  let left = 2
+  let othersAreDone = () => {}
+  const done = new Promise<void>((resolve) => {
+    othersAreDone = resolve
+  })
+  const { createScorer, made } = fakeScorers({
+    async score(bytes) {
+      if (String(bytes) === 'throw') await done
+      // In its own turn of the event loop: what follows from a score has then been done.
+      else if (--left === 0) setImmediate(othersAreDone)
+      return scoreInput(bytes)
+    },
+  })
   const run = await diqa(['score', '.', '--format', 'json'], { cwd, createScorer })
   const { partial, images } = parse(run.stdout)
   expect(partial).toBe(true)
-  expect(images.map(({ path }) => path)).not.toContain('b.png')
-  expect(run.stderr).toMatch(
-    /^diqa: Stopped after [12] of 3 images\.\ndiqa: boom \(a fault of diqa; set DEBUG=diqa for the stack\)\n$/,
+  expect(images.map(({ path }) => path)).toEqual(['a.png', 'c.png'])
+  expect(run.stderr).toBe(
+    'diqa: Stopped after 2 of 3 images.\ndiqa: boom (a fault of diqa; set DEBUG=diqa for the stack)\n',
   )
   expect(run).toMatchObject({ exitCode: 2, listeners: 0 })
   expect(made[0]!.disposed).toBe(true)
+})
+
+test('a scorer that fails at once leaves a report without images, not the one of another run', async () => {
+  const cwd = await tree({ 'a.png': 'throw', 'r.json': 'of yesterday' })
+  const run = await diqa(['score', 'a.png', '--format', 'json', '-o', 'r.json'], { cwd, ...fakeScorers() })
+  expect(run).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'diqa: Stopped after 0 of 1 image.\ndiqa: boom (a fault of diqa; set DEBUG=diqa for the stack)\n',
+  })
+  expect(parse(await readFile(join(cwd, 'r.json'), 'utf8'))).toMatchObject({ partial: true, images: [] })
 })
 
 test('scores are kept between runs, unless --no-cache says otherwise', async () => {

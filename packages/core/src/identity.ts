@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { DEFAULTS } from './defaults.js'
 import { folderOf, packageFolder } from './location.js'
-import { PREPROCESSING, readCard } from './model/weights.js'
+import { PREPROCESSING, readCard } from './model/card.js'
 import type { ScorerOptions } from './score.js'
 
 /** What decides an image's result besides its bytes. */

@@ -35,11 +35,11 @@ export function formatSummary({ report, counts, messages, unusedExemptions }: Ga
   return printable([line, ...limits, ...exemptions].join(' '))
 }
 
-/** What to say of a build without images. */
+/** What to say where there are no images. */
 export function noImagesMessage({ include }: Pick<ResolvedOptions, 'include'>): string {
   const globs = include.map((pattern) => (typeof pattern === 'string' ? `"${pattern}"` : String(pattern)))
   return printable(
-    `Expected images that match ${globs.join(', ')} but the build has none: correct "include" in the options of diqa, or set "onNoImages" to "off".`,
+    `Expected images that match ${globs.join(', ')} but found none: correct "include" in the options of diqa, or set "onNoImages" to "off".`,
   )
 }
 

@@ -24,6 +24,7 @@ test.each<[options: unknown, message: string]>([
   [{ toString: 1 }, expect.stringMatching(/^Expected an option of diqa but received "toString"; there are enabled, /)],
   [{ enabled: 'yes' }, 'Expected true or false for enabled but received "yes".'],
   [{ include: 5 }, 'Expected a glob or a regular expression for include but received 5.'],
+  [{ include: [] }, 'Expected at least one glob for include but received a value of type Array.'],
   [{ include: ['a', ''] }, 'Expected a glob or a regular expression for include[1] but received "".'],
   [
     { include: ['**/*.png', '!**/icons/**'] },

@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DiskCache } from '../src/cache/disk-cache.js'
@@ -131,6 +131,17 @@ test('once a day the files are rid of what is old, damaged or doubled', async ()
   expect(await hits(directory, { today })).toBe(50)
   expect((await stat(file)).size).toBeLessThan(doubled * 0.6)
   expect(await hits(directory, { today })).toBe(50)
+})
+
+test('a second flush with nothing to write leaves the disk alone', async () => {
+  const directory = await folder()
+  const { cache } = open(directory)
+  await cache.get('00')
+  await cache.flush()
+  expect(await readdir(directory)).toEqual(['v1'])
+  await rm(directory, { recursive: true })
+  await cache.flush()
+  await expect(readdir(directory)).rejects.toThrow('ENOENT')
 })
 
 test('a cache that cannot be written is no error', async () => {

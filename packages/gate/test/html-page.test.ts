@@ -195,6 +195,24 @@ describe.skipIf(!executablePath)(inBrowser, () => {
     expect(await background()).toBe('rgb(250, 250, 248)')
     await page.reload()
     expect(await background()).toBe('rgb(250, 250, 248)')
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.getByRole('button', { name: 'Use dark colours' }).click()
+    expect(await background()).toBe('rgb(20, 22, 24)')
+  })
+
+  test('paper is white, whatever the system and the switch say', async () => {
+    const { page } = await show(KINDS, { colorScheme: 'dark' })
+    const colors = () =>
+      page.evaluate(() => {
+        const { backgroundColor, color, colorScheme } = getComputedStyle(document.body)
+        return [backgroundColor, color, colorScheme]
+      })
+    await page.emulateMedia({ media: 'print' })
+    expect(await colors()).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)', 'light'])
+    await page.evaluate(() => {
+      document.documentElement.dataset.theme = 'dark'
+    })
+    expect(await colors()).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)', 'light'])
   })
 
   describe.each([

@@ -1,15 +1,33 @@
+import { readFileSync } from 'node:fs'
 import { parse } from 'junit2json'
+import { XmlDocument, XsdValidator } from 'libxml2-wasm'
 import { expect, test } from 'vitest'
 import { formats } from '../src/index.js'
 import { reportFrom } from './sample-report.js'
 import { KINDS } from './support/findings.js'
 import { HOSTILE, hostileImages } from './support/hostile.js'
 
+/**
+ * What Jenkins' xunit plugin holds reports against: https://github.com/jenkinsci/xunit-plugin, MIT licence, Gregory
+ * Boissinot, as the source archive of pytest 9.2.0 has it in testing/example_scripts.
+ */
+const schema = XsdValidator.fromDoc(
+  XmlDocument.fromBuffer(readFileSync(new URL('support/junit-10.xsd', import.meta.url))),
+)
+
+/** @throws for what the schema forbids */
+const valid = (text: string) => {
+  const document = XmlDocument.fromString(text)
+  schema.validate(document)
+  document.dispose()
+  return text
+}
+
 const read = async (text: string) =>
-  (await parse(text)) as NonNullable<Extract<Awaited<ReturnType<typeof parse>>, { testsuite?: unknown }>>
+  (await parse(valid(text))) as NonNullable<Extract<Awaited<ReturnType<typeof parse>>, { testsuite?: unknown }>>
 
 test('a suite for each folder, a case for each image', () => {
-  expect(formats.junit(reportFrom(KINDS))).toMatchInlineSnapshot(`
+  expect(valid(formats.junit(reportFrom(KINDS)))).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="diqa" tests="7" failures="2" errors="1" time="3.210">
       <testsuite name="." tests="2" failures="0" errors="1" skipped="1">
@@ -77,6 +95,13 @@ test('whatever a name holds, it is one attribute of XML 1.0', async () => {
   expect(names).toHaveLength(HOSTILE.length)
   expect(names).toContain('</script><script>alert(1)</script>.jpg → out/</script><script>alert(1)</script>.jpg')
   expect(names).toContain('line\\x0abreak\\x0d.jpg → out/line\\x0abreak\\x0d.jpg')
+})
+
+test('the schema is one that can refuse', () => {
+  const text = formats.junit(reportFrom(KINDS))
+  expect(() => valid(text.replace('testcase name=', 'testcase title='))).toThrow(
+    "The attribute 'title' is not allowed.",
+  )
 })
 
 test('without images there is an empty list', async () => {

@@ -50,7 +50,7 @@ test('no images', async () => {
   expect(messages).toEqual([
     {
       severity: 'error',
-      text: 'Expected images that match "**/*.png", /\\.gif$/ but the build has none: correct "include" in the options of diqa, or set "onNoImages" to "off".',
+      text: 'Expected images that match "**/*.png", /\\.gif$/ but found none: correct "include" in the options of diqa, or set "onNoImages" to "off".',
     },
   ])
 })

@@ -1,8 +1,8 @@
-import { cp, readFile, utimes, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Report } from '@diqa/gate'
 import { type BuildFailure, type BuildOptions, type BuildResult, build, context } from 'esbuild'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import diqa, { type DiqaOptions } from '../src/esbuild.js'
 import { esbuildProject, fixture, type Project } from './support/esbuild-project.js'
 
@@ -157,7 +157,7 @@ test('below `warn`: a warning of esbuild; below `error`: all bad images at once,
 
 test('no image, and a Git LFS pointer: a sentence that says what to do, as severe as configured', async () => {
   const none = await esbuildProject({ 'src/main.js': 'console.log(1)' })
-  const message = 'but the build has none: correct "include" in the options of diqa'
+  const message = 'but found none: correct "include" in the options of diqa'
   const failed = await failure(build(setup(none, { plugins: [diqa()] })))
   expect(failed.errors).toMatchObject([{ text: expect.stringContaining(message) }])
   const warned = await build(setup(none, { plugins: [diqa({ onNoImages: 'warn' })] }))
@@ -219,7 +219,7 @@ test('a context: the first build is judged in full, later ones only warn and sco
   const site = await esbuildProject(SITE)
   const ctx = await context(setup(site, { plugins: [diqa({ ...ERROR, reports, cache: false, concurrency: 1 })] }))
   expect((await failure(ctx.rebuild())).errors).toHaveLength(3)
-  await cp(fixture('photo/chelsea-jpeg-q10.jpg'), site.at('src/cat.jpg'))
+  await site.replace('src/cat.jpg', 'photo/chelsea-jpeg-q10.jpg')
   const again = await ctx.rebuild()
   expect(again.errors).toEqual([])
   expect(again.warnings).toHaveLength(3)
@@ -242,15 +242,14 @@ test('watching: a changed image is a warning', async () => {
   const ctx = await context(
     setup(site, { plugins: [diqa({ rules: [{ files: '**/cat.jpg', error: 100 }] }, { dev: true }), seen] }),
   )
+  onTestFinished(() => ctx.dispose())
   await ctx.watch()
   await vi.waitUntil(() => ends.length === 1, { timeout: 20_000 })
-  await cp(fixture('broken/truncated.jpg'), site.at('src/cat.jpg'))
-  await utimes(site.at('src/cat.jpg'), new Date(), new Date())
+  await site.replace('src/cat.jpg', 'broken/truncated.jpg')
   await vi.waitUntil(() => ends.length === 2, { timeout: 20_000 })
   expect(ends.map(({ errors }) => errors)).toEqual([[], []])
   expect(ends[0]!.warnings.map(({ text }) => text)).toEqual([expect.stringContaining('below the limit of 100')])
   expect(ends[1]!.warnings.map(({ text }) => text)).toEqual([expect.stringContaining('src/cat.jpg → ')])
-  await ctx.dispose()
 })
 
 test('serving: with `dev` the first page is served, whatever the images', async () => {

@@ -156,7 +156,7 @@ test('another error stays visible', async () => {
 
 test('no image, images that cannot be decoded, and options that are wrong', async () => {
   const root = await site({ 'src/main.js': 'console.log(1)' }, shared)
-  const sentence = 'but the build has none: correct "include" in the options of diqa, or set "onNoImages" to "off".'
+  const sentence = 'but found none: correct "include" in the options of diqa, or set "onNoImages" to "off".'
   expect(await build(root)).toMatchObject({ code: 1, output: expect.stringContaining(sentence) })
   const options = async (given: object) => {
     await write(root, { 'farm.config.mjs': config({ ...shared, ...given }) })

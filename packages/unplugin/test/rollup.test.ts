@@ -148,7 +148,7 @@ describe.each(bundlers)('%s', (_, bundler) => {
     await build(bundler, root, lenient, { plugins: copier })
     expect(rows(await reportOf(root))).toEqual(['images/a.jpg: pass'])
     const { error } = await build(bundler, root, { ...lenient, includePublic: false }, { plugins: copier })
-    expect(error).toContain('but the build has none')
+    expect(error).toContain('but found none')
   })
 
   test('a bundle that is written beside its sources does not take them for copies', async () => {
@@ -199,7 +199,7 @@ describe.each(bundlers)('%s', (_, bundler) => {
       'cut.jpg': image('broken/truncated.jpg'),
       'lfs.jpg': image('broken/lfs-pointer.jpg'),
     })
-    const sentence = 'but the build has none: correct "include" in the options of diqa, or set "onNoImages" to "off".'
+    const sentence = 'but found none: correct "include" in the options of diqa, or set "onNoImages" to "off".'
     expect((await build(bundler, root, shared)).error).toContain(sentence)
     expect(await build(bundler, root, { ...shared, onNoImages: 'off' })).toEqual({ warnings: [], infos: [] })
     expect(await build(bundler, root, { ...shared, enabled: false })).toEqual({ warnings: [], infos: [] })

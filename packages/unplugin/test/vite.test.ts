@@ -151,7 +151,7 @@ describe.each(versions)('%s', (_, vite) => {
     await build(vite, root, lenient, { plugins: [copier] })
     expect(rows(await reportOf(root))).toEqual(['copied.jpg: pass'])
     const { error } = await build(vite, root, { ...lenient, includePublic: false }, { plugins: [copier] })
-    expect(error).toContain('but the build has none')
+    expect(error).toContain('but found none')
   })
 
   test('an image that another plugin takes out of the output is not shipped', async () => {
@@ -261,7 +261,7 @@ describe.each(versions)('%s', (_, vite) => {
 
   test('no image is what the options say', async () => {
     const root = await project(entry('console.log(1)'))
-    const sentence = 'but the build has none: correct "include" in the options of diqa, or set "onNoImages" to "off".'
+    const sentence = 'but found none: correct "include" in the options of diqa, or set "onNoImages" to "off".'
     expect((await build(vite, root, shared)).error).toContain(sentence)
     const warned = await build(vite, root, { ...shared, onNoImages: 'warn' })
     expect(warned).toMatchObject({ warnings: [expect.stringContaining(sentence)] })

@@ -13,9 +13,11 @@ import { CliError } from '../cli-error.js'
 import { write } from '../cli-process.js'
 import type { Command, CommandContext, FlagValues } from '../command.js'
 import { type GateRun, gateFiles, stoppedAfter } from '../gate-files.js'
+import { prepareOutput } from '../output-file.js'
 import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { select, selectionFlags } from '../selection.js'
 import { configFlags, gateFlags, loadSettings } from '../settings.js'
+import { findSources } from '../sources.js'
 
 const DEFAULT_FILE = 'diqa-baseline.json'
 const { shard: _, ...selectionWithoutShard } = selectionFlags
@@ -50,6 +52,7 @@ async function runBaseline(context: CommandContext): Promise<number> {
   if (flags.prune && !(await readBaseline(options.baseline.file))) {
     throw new CliError(`Expected a baseline at "${shown}" to prune but there is none.`)
   }
+  await prepareOutput(options.baseline.file, shown)
   const { files, total, missing, unmatched, isWhole } = await select(context, {
     accepts: createCollector(options).accepts,
     root: options.root,
@@ -59,13 +62,15 @@ async function runBaseline(context: CommandContext): Promise<number> {
   for (const sentence of complaints) await say(printable(sentence))
   // A baseline of half of what was meant would let the other half fail.
   if (complaints.length > 0) return 2
+  const { sources, remarks } = await findSources(files, options, context)
+  if (!silent) for (const sentence of remarks) await say(printable(sentence))
 
   const changes: BaselineChange[] = []
   const update = flags.prune
     ? undefined
     : acceptToday({ options, isWhole, onWritten: (change) => changes.push(change) })
   const gated = { ...options, onNoImages: 'off' as const }
-  return gateFiles(files, gated, { process, createScorer, silent, baseline: update }, async (run) => {
+  return gateFiles(files, gated, { process, createScorer, silent, sources, baseline: update }, async (run) => {
     if (run.failure !== undefined) throw run.failure
     if (run.stopped !== undefined) {
       if (!silent) await say(stoppedAfter(run.result, files.length))

@@ -13,6 +13,7 @@ import { acceptToday, changeText } from '../accept-today.js'
 import { CliError } from '../cli-error.js'
 import type { Command, CommandContext, FlagValues } from '../command.js'
 import { faultsOf, type GateRun, gateFiles, stoppedAfter } from '../gate-files.js'
+import { prepareOutput } from '../output-file.js'
 import {
   annotate,
   ofConfig,
@@ -26,6 +27,7 @@ import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { type Selection, select, selectionFlags } from '../selection.js'
 import { configFlags, gateFlags, loadSettings } from '../settings.js'
 import { settingsDigest } from '../settings-digest.js'
+import { findSources } from '../sources.js'
 
 /** `diqa check`: holds images against the rules. */
 export const check: Command = {
@@ -46,6 +48,7 @@ export const check: Command = {
   examples: [
     ['diqa check', 'all images below the configuration, or below this folder'],
     ['diqa check dist --error 30', 'what a build has made'],
+    ['diqa check dist --sources public --max-drop 10', 'what an optimiser made of a folder, beside that folder'],
     ['diqa check --since origin/main', 'what a branch has changed'],
     ['diqa check --format html -o diqa.html --format json -o diqa.json', 'two reports'],
     ['diqa check --shard 2/8 --format json -o diqa-2.json', 'the second of eight machines'],
@@ -63,12 +66,14 @@ async function runCheck(context: CommandContext): Promise<number> {
   const remark = async (sentence: string) => {
     if (!silent) await say(printable(sentence))
   }
-  if (update) checkUpdate(options, flags)
+  if (update) await checkUpdate(options, flags, cwd)
   else await findBaseline(options, flags, remark)
 
   const selection = await select(context, { accepts: createCollector(options).accepts, root: options.root })
   const complaint = await complain(selection, options, context)
   if (selection.total === 0 && complaint !== 0) return complaint
+  const { sources, remarks } = await findSources(selection.files, options, context)
+  for (const sentence of remarks) await remark(sentence)
 
   const baseline = update
     ? acceptToday({
@@ -78,8 +83,8 @@ async function runCheck(context: CommandContext): Promise<number> {
       })
     : undefined
   const gated = withTargets({ ...options, onNoImages: 'off' }, targets)
-  return gateFiles(selection.files, gated, { process, createScorer, silent, baseline }, async (run) => {
-    const report = await sharded(run, selection, options)
+  return gateFiles(selection.files, gated, { process, createScorer, silent, sources, baseline }, async (run) => {
+    const report = await sharded(run, selection, options, flags)
     const how = { root: options.root, quiet: flags.quiet === true, silent, pictures: run.result.pictures }
     const unwritten = await publish(report, targets, how, process)
     await annotate(report, targets, how, process)
@@ -107,10 +112,12 @@ function withBaseline(options: ResolvedOptions) {
   )
 }
 
-function checkUpdate(options: ResolvedOptions, flags: FlagValues): void {
-  withBaseline(options)
-  if (flags.shard === undefined) return
-  throw new CliError('Expected --update-baseline without --shard: each part would write the baseline of the whole.')
+async function checkUpdate(options: ResolvedOptions, flags: FlagValues, cwd: string): Promise<void> {
+  const { file } = withBaseline(options).baseline
+  if (flags.shard !== undefined) {
+    throw new CliError('Expected --update-baseline without --shard: each part would write the baseline of the whole.')
+  }
+  await prepareOutput(file, reportPath(file, cwd))
 }
 
 /** A baseline that cannot be read is known before hours of scoring. */
@@ -141,11 +148,16 @@ async function complain(
   return isWrong ? 2 : 0
 }
 
-async function sharded({ result }: GateRun, { shard }: Selection, options: ResolvedOptions): Promise<Report> {
+async function sharded(
+  { result }: GateRun,
+  { shard }: Selection,
+  options: ResolvedOptions,
+  { sources }: FlagValues,
+): Promise<Report> {
   const { report, failed } = result
   if (!shard) return report
   const { index, count, library } = shard
-  return { ...report, shard: { index, count, library, settings: await settingsDigest(options), failed } }
+  return { ...report, shard: { index, count, library, settings: await settingsDigest(options, sources), failed } }
 }
 
 async function sayStale(

@@ -3,10 +3,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { STATISTICS } from '../../src/image/statistics.js'
 import { CONVOLUTIONS, tensorShapes } from '../../src/model/architecture.js'
+import { type Card, PREPROCESSING } from '../../src/model/card.js'
 import { packIntegers } from '../../src/model/integer-network.js'
 import { quantise } from '../../src/model/quantise.js'
 import { packTensors, type Tensors } from '../../src/model/tensor-file.js'
-import { type Card, type Model, PREPROCESSING } from '../../src/model/weights.js'
+import type { Model } from '../../src/model/weights.js'
 import { seeded } from './pixels.js'
 
 /** Numbers by which each tensor's outputs keep about the size of its inputs. */

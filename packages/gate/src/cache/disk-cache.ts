@@ -37,6 +37,7 @@ export class DiskCache implements ScoreCache {
   readonly #shards = new Map<string, Promise<Map<string, Entry>>>()
   #unwritten: { sha256: string; entry: Entry }[] = []
   #writing: Promise<void> = Promise.resolve()
+  #pruned: Promise<void> | undefined
 
   constructor({ directory, digest, retention, logger, today = Math.floor(Date.now() / 86_400_000) }: DiskCacheOptions) {
     this.#logger = logger
@@ -65,8 +66,14 @@ export class DiskCache implements ScoreCache {
     this.#write()
     await this.#writing
     if (this.#shards.size === 0) return
+    // Once: what has nothing to write must not touch the disk, which a project that is removed meanwhile would notice.
+    this.#pruned ??= this.#attempt('prune', () => this.#prune())
+    await this.#pruned
+  }
+
+  #prune(): Promise<void> {
     const { directory, retention, today } = this.#options
-    await this.#attempt('prune', () => pruneCache(join(directory, VERSION), { retention, today }))
+    return pruneCache(join(directory, VERSION), { retention, today })
   }
 
   #keep(sha256: string, entry: Entry): void {

@@ -11,8 +11,7 @@ import { createReport } from '../create-report.js'
 import { showsImages } from '../format/load-format.js'
 import { type BuildFindings, type GateResult, gateResult } from '../gate-result.js'
 import type { Logger } from '../logger.js'
-import { pictureOptions } from '../pictures/cached-pictures.js'
-import { PictureMaker } from '../pictures/picture-maker.js'
+import { pictureMaker, pictureOptions } from '../pictures/cached-pictures.js'
 import type { ReportTool } from '../report.js'
 import { toolVersion } from '../tool-version.js'
 import { anyMatcher } from '../verdict/glob.js'
@@ -33,7 +32,7 @@ export interface AddedImage {
   bytes?: Uint8Array | undefined
   /** Instead of bytes: the absolute path of a file that has them. */
   file?: string | undefined
-  /** It is judged where it lies, by its name relative to the root: nothing was made of it. */
+  /** It is judged where it lies, and goes by its name relative to the root, also where its source is known. */
   inPlace?: boolean | undefined
   /** It is written into a script or style sheet: `inlined` of the options decides what becomes of it. */
   inlined?: boolean | undefined
@@ -142,7 +141,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     return known
   }
   const pictures = options.reports.some(({ format }) => showsImages(format))
-    ? new PictureMaker({
+    ? pictureMaker({
         ...pictureOptions(options, cacheDirectory),
         identity: () => identity().digest,
         openScorer: (): Promise<Scorer> => scores.openScorer(),
@@ -152,7 +151,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     openCache: () => openCache(options, { digest: identity().digest, directory: cacheDirectory, logger }),
     createScorer: () => createScorer(options.scorer),
     concurrency: options.scorer.concurrency ?? availableParallelism(),
-    look: pictures && ((...seen) => pictures.look(...seen)),
+    look: pictures && (async (...seen) => (await pictures()).look(...seen)),
   })
 
   const included = anyMatcher(options.include)
@@ -192,7 +191,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     const key = keyOf(name, scope)
     entries.delete(key)
     inlined.delete(key)
-    if (!accepts(names)) return
+    if (!accepts(image.inPlace ? [name] : names)) return
     if (image.inlined && options.inlined !== 'score') {
       if (options.inlined === 'count') inlined.set(key, { name, scope })
       return
@@ -200,7 +199,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
 
     const ruling = ruleFor(names)
     const exemption = exemptions.find(({ matches }) => matches(names))?.exemption
-    const path = names[0]!
+    const path = image.inPlace ? name : names[0]!
     // An inlined image is in no file of its own.
     const output = image.inlined || image.inPlace ? {} : { output: name }
     const entry: Entry = {
@@ -268,7 +267,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       partial: finish.partial,
     })
     const result = gateResult(report, verdicts, options, { ...accepted, unusedExemptions: build.unusedExemptions })
-    return pictures ? { ...result, pictures: (of) => pictures.pictures(of) } : result
+    return pictures ? { ...result, pictures: async (of) => (await pictures()).pictures(of) } : result
   }
 
   /** The verdicts held against the baseline. One that cannot be read accepts nothing, and is said. */

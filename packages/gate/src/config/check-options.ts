@@ -165,7 +165,8 @@ function eachOf(value: unknown, key: string, check: Check): void {
     check(value, key)
     return
   }
-  if (value.length === 0 && key.endsWith('.files')) throw expected('at least one glob', key, value)
+  if (value.length === 0 && (key === 'include' || key.endsWith('.files')))
+    throw expected('at least one glob', key, value)
   value.forEach((item, i) => {
     check(item, `${key}[${i}]`)
   })

@@ -48,8 +48,8 @@ export interface Rule {
    */
   level?: Severity | undefined
   /**
-   * How many points an image may lose between its source file and what the build makes of it, where the bundler knows
-   * the source. A number is the limit of an error. Scores the source too.
+   * How many points an image may lose between its source file and what the build makes of it, where the bundler, or
+   * `diqa check --sources`, knows the source. A number is the limit of an error. Scores the source too.
    * @default none
    */
   maxDrop?: number | DropLimits | undefined

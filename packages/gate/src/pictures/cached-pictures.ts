@@ -1,7 +1,7 @@
 import { type ScoreIdentity, scoreIdentity } from '@diqa/core/light'
 import { cacheFolder } from '../cache/open-cache.js'
 import type { ResolvedOptions } from '../config/resolve-options.js'
-import { PictureMaker, type PictureMakerOptions } from './picture-maker.js'
+import type { PictureMaker, PictureMakerOptions } from './picture-maker.js'
 import type { PictureSource } from './pictures.js'
 
 type Options = Pick<ResolvedOptions, 'root' | 'cache' | 'scorer'>
@@ -9,14 +9,23 @@ type Options = Pick<ResolvedOptions, 'root' | 'cache' | 'scorer'>
 /** Pictures for a report whose images are elsewhere: those that the cache has, and what lies at the report's paths. */
 export function cachedPictures(options: Options): PictureSource {
   let identity: ScoreIdentity | undefined
-  const maker = new PictureMaker({
+  const maker = pictureMaker({
     ...pictureOptions(options),
     identity() {
       identity ??= scoreIdentity(options.scorer)
       return identity.digest
     },
   })
-  return (report) => maker.pictures(report)
+  return async (report) => (await maker()).pictures(report)
+}
+
+/** Makes the maker of pictures when it is first asked for: few reports show any, and every build loads this. */
+export function pictureMaker(options: PictureMakerOptions): () => Promise<PictureMaker> {
+  let made: Promise<PictureMaker> | undefined
+  return () => {
+    made ??= import('./picture-maker.js').then(({ PictureMaker }) => new PictureMaker(options))
+    return made
+  }
 }
 
 /** What the options say of pictures. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,8 @@ export interface Project {
   root: string
   at(name: string): string
   report(name?: string): Promise<Report>
+  /** Puts a copy of a fixture there, at once: a watcher must not see a moment without it. */
+  replace(name: string, by: string): Promise<void>
   /** Runs a script of the project. */
   node(script: string): Promise<{ code: number; stdout: string; stderr: string }>
 }
@@ -53,6 +55,10 @@ export async function esbuildProject(
     root,
     at: (name) => join(root, name),
     report: async (name = 'report.json') => JSON.parse(await readFile(join(root, name), 'utf8')),
+    replace: async (name, by) => {
+      await cp(fixture(by), join(root, `${name}.new`))
+      await rename(join(root, `${name}.new`), join(root, name))
+    },
     node: (script) => execute([join(root, script)], root),
   }
 }

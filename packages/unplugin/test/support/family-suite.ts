@@ -209,7 +209,7 @@ export function testFamily({ bundler, diqa, css, cache, cacheFolder, copy }: Fam
     test('no image: the severity of onNoImages, and what to do; not where something else is broken', async () => {
       const site = await project({ 'src/index.js': 'console.log(1)' })
       const sentence =
-        'diqa: Expected images that match "**/*.{jpg,jpeg,png,webp,avif,gif,tif,tiff}" but the build has none: ' +
+        'diqa: Expected images that match "**/*.{jpg,jpeg,png,webp,avif,gif,tif,tiff}" but found none: ' +
         'correct "include" in the options of diqa, or set "onNoImages" to "off".'
       expect((await run(site, QUICK)).errors).toEqual([expect.stringContaining(sentence)])
       expect((await run(site, { ...QUICK, onNoImages: 'warn' })).warnings).toEqual([expect.stringContaining(sentence)])
