@@ -16,7 +16,7 @@ import { livelyNetwork, open, picture, temporary } from '../tiny.js'
 /** The pixel budget of this test: two tiles of 64 x 128. */
 const maxPixels = 16384
 
-/** What whole numbers may change of a score, as core promises it: here of weights that nobody trained, 80 points apart. */
+/** What weights and activations in whole numbers may change of a score, by the contract of the engines. */
 const ROUNDING = 1.5
 
 test('core scores an exported model as training does, below and above the pixel budget', async () => {
