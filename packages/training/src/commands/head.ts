@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
+import { CONVOLUTIONS, type Tensors } from '@diqa/core/model'
 import { train } from '../run/train.js'
 import { HeadTuning } from '../stages/head-tuning.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
 import { finetune, share, usedData } from './finetune.js'
 import { LEAST_PIXELS, openTrained } from './trained.js'
-import { beginning, openRun, startRun, TRAINING_FLAGS } from './training-flags.js'
+import { beginning, type OpenedRun, openRun, startRun, TRAINING_FLAGS } from './training-flags.js'
 
 const { side: _, p: __, alpha: ___, ...flags } = TRAINING_FLAGS
 
@@ -37,15 +39,35 @@ export const head: Command = {
       signal: call.signal,
     }
     const { weights } = openTrained(path)
+    const data = shares.map(usedData)
     const { config: from } = beginning(path)
-    const { network, optimiser } = await startRun(opened, { command: 'head', data: shares.map(usedData), from })
+    const { network, optimiser } = await startRun(opened, { command: 'head', data, from })
     const drawn = network.weights()
     network.assign({ ...weights, ...only(drawn, /^(hidden|quality|fault)\//) })
     const stage = new HeadTuning(network, shares, settings)
-    await stage.read()
+    await readFeatures(stage, opened, {
+      from: digestOf(weights),
+      maxPixels: settings.maxPixels,
+      sets: data.map(({ sha256 }) => sha256),
+    })
     if (!options.resume) stage.standardise()
     return train(network, optimiser, stage, folder, options)
   },
+}
+
+/** f's features of all pictures are kept in the run folder, with what they were made of. */
+async function readFeatures(stage: HeadTuning, { folder }: OpenedRun, made: Record<string, unknown>): Promise<void> {
+  const kept = folder.has('features.bin') ? folder.load('features.bin') : undefined
+  if (JSON.stringify(kept?.facts.made) === JSON.stringify(made)) return stage.remember(Object.values(kept!.tensors))
+  const features = await stage.read()
+  folder.save('features.bin', Object.fromEntries(features.map((rows, s) => [`share ${s}`, rows])), { made })
+}
+
+/** Of f alone: the head's weights are drawn anew. */
+function digestOf(weights: Tensors): string {
+  const hash = createHash('sha256')
+  for (const { name } of CONVOLUTIONS) hash.update(weights[`${name}/kernel`]!).update(weights[`${name}/bias`]!)
+  return hash.digest('hex')
 }
 
 function only<T>(named: Record<string, T>, pattern: RegExp): Record<string, T> {

@@ -1,9 +1,11 @@
+import { FEATURES } from '@diqa/core/model'
 import type { Scalar } from '@tensorflow/tfjs-core'
 import { plcc } from '../measure/plcc.js'
 import { srcc } from '../measure/srcc.js'
 import type { Network } from '../network/network.js'
 import { random } from '../random.js'
 import type { Stage } from '../run/train.js'
+import type { Store } from '../store/store.js'
 import { LEAST_POOLED_DEVIATION } from './finetune.js'
 import { OpinionSource, type Opinions, type OpinionWeights, type Share } from './opinions.js'
 import { pooledFeatures } from './pooled.js'
@@ -48,24 +50,38 @@ export class HeadTuning implements Stage<PictureBatch> {
     this.#source = new OpinionSource(shares, images, options.seed)
   }
 
-  /** Runs f over the pictures of the train and val splits: minutes. */
-  async read(): Promise<void> {
+  /**
+   * Runs f over the pictures of the train and val splits: minutes.
+   *
+   * @returns each share's, shape `[pictures, FEATURES]`: what {@link remember} takes
+   */
+  async read(): Promise<Float32Array[]> {
     const { network, shares, options } = this
-    const wanted = shares.map(({ store }) => [...store.of('train'), ...store.of('val')])
-    const all = wanted.reduce((sum, images) => sum + images.length, 0)
+    const all = shares.reduce((sum, { store }) => sum + looked(store).length, 0)
     let done = 0
-    this.#pooled = []
-    for (const [s, { store }] of shares.entries()) {
-      const pooled = new Map<number, Float32Array>()
-      for (let from = 0; from < wanted[s]!.length; from += PROGRESS) {
-        const images = wanted[s]!.slice(from, from + PROGRESS)
-        const rows = await pooledFeatures(network, store, images, options)
-        for (const [i, index] of images.entries()) pooled.set(index, rows[i]!)
+    const features: Float32Array[] = []
+    for (const { store } of shares) {
+      const wanted = looked(store)
+      const rows = new Float32Array(wanted.length * FEATURES)
+      for (let from = 0; from < wanted.length; from += PROGRESS) {
+        const images = wanted.slice(from, from + PROGRESS)
+        const pooled = await pooledFeatures(network, store, images, options)
+        for (const [i, row] of pooled.entries()) rows.set(row, (from + i) * FEATURES)
         done += images.length
         options.onProgress?.(done, all)
       }
-      this.#pooled.push(pooled)
+      features.push(rows)
     }
+    this.remember(features)
+    return features
+  }
+
+  /** Takes what {@link read} gave in an earlier run of the same f and the same sets. */
+  remember(features: readonly Float32Array[]): void {
+    this.#pooled = this.shares.map(
+      ({ store }, s) =>
+        new Map(looked(store).map((picture, i) => [picture, features[s]!.subarray(i * FEATURES, (i + 1) * FEATURES)])),
+    )
   }
 
   /** Sets the standards of statistics and pooled features from whole pictures. */
@@ -108,4 +124,9 @@ export class HeadTuning implements Stage<PictureBatch> {
     }
     return { score: score / this.shares.length, ...figures }
   }
+}
+
+/** The pictures of a set that f is run over, in this order. */
+function looked(store: Store): number[] {
+  return [...store.of('train'), ...store.of('val')]
 }
