@@ -89,7 +89,8 @@ test('from a data set to a model that core scores with', async (context) => {
   expect(scores[1]).toBeGreaterThan(scores[2]!)
 
   // What was measured of other weights must not end in a card.
-  await done('head', at('three'), '--resume', '--steps', '44')
+  // What f said of the pictures is kept.
+  expect(await done('head', at('three'), '--resume', '--steps', '44')).toMatch(/^step 44 .*ETA 0:00\n$/)
   expect(existsSync(at('three/calibration.json')) || existsSync(at('three/evaluation.json'))).toBe(false)
   expect(new RunFolder(at('three')).readConfig()).toMatchObject({ flags: { steps: '44' }, from: { from: {} } })
   // Stage 1 need not be there any more.

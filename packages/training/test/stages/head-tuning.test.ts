@@ -22,8 +22,8 @@ async function readStage(options = settings) {
     { store: await noisy('two'), perBatch: 8 },
   ]
   const stage = new HeadTuning(network, shares, options)
-  await stage.read()
-  return { network, shares, stage }
+  const features = await stage.read()
+  return { network, shares, stage, features }
 }
 
 test('learns what was said of whole pictures, and leaves f as it is', async () => {
@@ -75,6 +75,14 @@ test('a step alone decides its batch', async () => {
   expect(await other.batch(2)).toEqual(await stage.batch(2))
   const { stage: reseeded } = await readStage({ ...settings, seed: '2' })
   expect(await reseeded.batch(2)).not.toEqual(await stage.batch(2))
+}, 30_000)
+
+test('remembers what f said', async () => {
+  const { network, shares, stage, features } = await readStage()
+  const other = new HeadTuning(network, shares, settings)
+  other.remember(features)
+  expect(await other.batch(5)).toEqual(await stage.batch(5))
+  expect(await other.validate()).toEqual(await stage.validate())
 }, 30_000)
 
 test('standardises by whole pictures', async () => {
