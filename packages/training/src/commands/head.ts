@@ -12,14 +12,15 @@ const { side: _, p: __, alpha: ___, ...flags } = TRAINING_FLAGS
 
 /** `diqa-train head`: stage 3. */
 export const head: Command = {
-  does: 'Stage 3: the head alone learns anew, from whole pictures.',
+  does: 'Stage 3: the head alone goes on learning, from whole pictures.',
   paths: ['run'],
   flags: {
     ...flags,
-    from: { is: 'run folder of stage 2, whose best weights stay but for the head' },
+    from: { is: 'run folder of stage 2, whose best weights are the start' },
     data: { is: 'FOLDER:PICTURES: a prepared set, and its pictures in every batch', multiple: true },
     correlation: finetune.flags.correlation!,
     siblings: finetune.flags.siblings!,
+    anchor: { is: 'weight of where opinions lie on the scale, beside a judge; they rank in full (default 0)' },
     fault: finetune.flags.fault!,
     'max-pixels': { is: "core's pixel budget (default 131072)" },
   },
@@ -33,24 +34,24 @@ export const head: Command = {
       seed,
       correlationWeight: numberFlag(flags, 'correlation', 1),
       siblingWeight: numberFlag(flags, 'siblings', 1),
+      opinionAnchor: numberFlag(flags, 'anchor', 0),
       faultWeight: numberFlag(flags, 'fault', 0.1),
       maxPixels: wholeFlag(flags, 'max-pixels', 131072, LEAST_PIXELS),
       onProgress: (pictures: number, of: number) => call.print(`f has seen ${pictures} of ${of} pictures`),
       signal: call.signal,
     }
-    const { weights } = openTrained(path)
+    openTrained(path)
     const data = shares.map(usedData)
-    const { config: from } = beginning(path)
+    const { config: from, weights, standards } = beginning(path)
     const { network, optimiser } = await startRun(opened, { command: 'head', data, from })
-    const drawn = network.weights()
-    network.assign({ ...weights, ...only(drawn, /^(hidden|quality|fault)\//) })
+    network.assign(weights)
+    Object.assign(network, standards)
     const stage = new HeadTuning(network, shares, settings)
     await readFeatures(stage, opened, {
       from: digestOf(weights),
       maxPixels: settings.maxPixels,
       sets: data.map(({ sha256 }) => sha256),
     })
-    if (!options.resume) stage.standardise()
     return train(network, optimiser, stage, folder, options)
   },
 }
@@ -63,13 +64,9 @@ async function readFeatures(stage: HeadTuning, { folder }: OpenedRun, made: Reco
   folder.save('features.bin', Object.fromEntries(features.map((rows, s) => [`share ${s}`, rows])), { made })
 }
 
-/** Of f alone: the head's weights are drawn anew. */
+/** Of f alone. */
 function digestOf(weights: Tensors): string {
   const hash = createHash('sha256')
   for (const { name } of CONVOLUTIONS) hash.update(weights[`${name}/kernel`]!).update(weights[`${name}/bias`]!)
   return hash.digest('hex')
-}
-
-function only<T>(named: Record<string, T>, pattern: RegExp): Record<string, T> {
-  return Object.fromEntries(Object.entries(named).filter(([name]) => pattern.test(name)))
 }

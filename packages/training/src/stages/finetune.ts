@@ -31,7 +31,7 @@ export interface FinetuneOptions extends OpinionWeights {
 const SILENT: Standard = { mean: STATISTICS.map(() => 0), deviation: STATISTICS.map(() => 1e30) }
 
 /** Of a channel that is nearly always dead, the rare exception would drown everything else. */
-export const LEAST_POOLED_DEVIATION = 0.02
+const LEAST_POOLED_DEVIATION = 0.02
 
 /** Patches with what is said of the images that they are of. */
 interface PatchBatch extends Opinions {
@@ -57,11 +57,8 @@ export class Finetune implements Stage<PatchBatch> {
 
   /** Sets the standards of statistics and pooled features from the train splits, each set with its share of a batch. */
   async standardise(): Promise<void> {
-    const { network, shares, options } = this
-    network.standard =
-      options.statistics === false
-        ? SILENT
-        : this.#source.standardOf((s, picture) => shares[s]!.store.statisticsOf(picture))
+    const { network, options } = this
+    network.standard = options.statistics === false ? SILENT : this.#source.standard()
     const pooled: Float32Array[] = []
     for (let step = 0; step < 16; step++) {
       const { levels, truth } = await this.batch(step)

@@ -31,20 +31,20 @@ export interface OpinionWeights {
   siblingWeight: number
   /** Weight of the fault head's cross entropy. */
   faultWeight: number
+  /**
+   * How much the sets of opinions weigh in saying where on the scale a picture is, where a judge's are there too; they
+   * rank their pictures in full. A full-reference judge is absolute. Raters are not: they call a soft photograph good
+   * that nobody showed them sharp, and the network would have to tell by whom a picture was rated before it could score it.
+   */
+  opinionAnchor: number
 }
-
-/**
- * How much the sets of opinions weigh in saying where on the scale a picture is, where a judge's are there too; they rank
- * their pictures in full. A full-reference judge is absolute. Raters are not: they call a soft photograph good that
- * nobody showed them sharp, and the network would have to tell by whom a picture was rated before it could score it.
- */
-const OPINION_ANCHOR = 0.25
 
 /** What the truths of some prepared sets have a network learn: which pictures a step sees, and how wrong its heads are. */
 export class OpinionSource {
   readonly count: number
   readonly #orders: BatchOrder[]
-  readonly #anchors: number[]
+  /** Whether each set's truths are opinions, beside another's of a judge. */
+  readonly #outvoted: boolean[]
   /** For each set with references: its pictures by their undistorted one. */
   readonly #siblings: (Map<number, number[]> | undefined)[]
 
@@ -59,7 +59,7 @@ export class OpinionSource {
   ) {
     const judged = shares.some(({ store }) => store.header.truth === 'judge')
     this.count = shares.reduce((sum, { perBatch }) => sum + perBatch, 0)
-    this.#anchors = shares.map(({ store }) => (judged && store.header.truth !== 'judge' ? OPINION_ANCHOR : 1))
+    this.#outvoted = shares.map(({ store }) => judged && store.header.truth !== 'judge')
     this.#siblings = shares.map(({ store }, s) => siblings(store, images[s]!))
     this.#orders = shares.map(
       ({ store }, s) => new BatchOrder([...(this.#siblings[s]?.keys() ?? images[s]!)], `${seed}/${store.header.name}`),
@@ -111,14 +111,16 @@ export class OpinionSource {
     return { statistics, truth, faults }
   }
 
-  /** Mean and deviation of what `rowOf` gives for the pictures to train on, each set with its share of a batch. */
-  standardOf(rowOf: (share: number, picture: number) => Float32Array, least?: number): Standard {
-    const rows = this.shares.flatMap(({ perBatch }, s) => {
+  /** Mean and deviation of the statistics of the pictures to train on, each set with its share of a batch. */
+  standard(): Standard {
+    const rows = this.shares.flatMap(({ store, perBatch }, s) => {
       const rng = random(`${this.seed}/standard`)
       const images = this.images[s]!
-      return Array.from({ length: perBatch * 500 }, () => rowOf(s, images[Math.floor(rng() * images.length)]!))
+      return Array.from({ length: perBatch * 500 }, () =>
+        store.statisticsOf(images[Math.floor(rng() * images.length)]!),
+      )
     })
-    return standardOf(rows, least)
+    return standardOf(rows)
   }
 
   /** How far the heads are from the truths of a batch. */
@@ -133,7 +135,7 @@ export class OpinionSource {
       const [said, meant] = [tf.slice(predicted, from, perBatch), tf.slice(wanted, from, perBatch)]
       const share = perBatch / this.count
       const distance = tf.losses.huberLoss(meant, said, undefined, 0.5) as Scalar
-      loss = tf.add(loss, tf.mul(distance, share * this.#anchors[s]!))
+      loss = tf.add(loss, tf.mul(distance, share * (this.#outvoted[s] ? weights.opinionAnchor : 1)))
       const correlation = pearson(network, said, meant)
       loss = tf.add(loss, tf.mul(tf.sub(1, correlation), weights.correlationWeight * share))
       if (this.inVersions(s)) {

@@ -11,6 +11,7 @@ const settings: HeadTuningOptions = {
   seed: '1',
   correlationWeight: 1,
   siblingWeight: 1,
+  opinionAnchor: 0,
   faultWeight: 0.1,
   maxPixels: 1024,
 }
@@ -28,7 +29,6 @@ async function readStage(options = settings) {
 
 test('learns what was said of whole pictures, and leaves f as it is', async () => {
   const { network, stage } = await readStage()
-  stage.standardise()
   const before = network.weights()
   const optimiser = new Adam(tf, network.variables, { learningRate: 0.002, weightDecay: 0.1, clipNorm: 5 })
   const batch = await stage.batch(0)
@@ -83,16 +83,6 @@ test('remembers what f said', async () => {
   other.remember(features)
   expect(await other.batch(5)).toEqual(await stage.batch(5))
   expect(await other.validate()).toEqual(await stage.validate())
-}, 30_000)
-
-test('standardises by whole pictures', async () => {
-  const { network, stage } = await readStage()
-  stage.standardise()
-  const rows = (await Promise.all([0, 1, 2, 3].map((step) => stage.batch(step)))).flatMap(({ pooled }) => pooled)
-  const mean = rows.reduce((sum, row) => sum + row[5]!, 0) / rows.length
-  expect(network.pooledStandard.mean[5]).toBeCloseTo(mean, 1)
-  expect(network.pooledStandard.deviation.every((deviation) => deviation >= 0.02)).toBe(true)
-  expect(network.standard.deviation.some((deviation) => deviation !== 1)).toBe(true)
 }, 30_000)
 
 test('validates with SRCC and PLCC of the whole val split of each set', async () => {
