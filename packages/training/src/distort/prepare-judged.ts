@@ -3,8 +3,9 @@ import { random } from '../random.js'
 import type { StoreHeader } from '../store/store.js'
 import { StoreWriter } from '../store/store-writer.js'
 import { applySteps } from './apply.js'
-import { drawSteps } from './draw-steps.js'
+import { drawVariants } from './draw-steps.js'
 import { Judge } from './judge.js'
+import { onScale } from './judge-scale.js'
 import { folderOf, type PristineSource, pristinePictures } from './pristine.js'
 
 export interface JudgedOptions {
@@ -41,10 +42,10 @@ export async function prepareJudged(folder: string, options: JudgedOptions): Pro
         const reference = await writer.add({ ...truth, name, quality: 100, distortion: 'none' }, pixels)
         const file = await judge.keep(pixels)
         const rng = random(`${seed}/${name}`)
-        const drawn = Array.from({ length: variants }, () => drawSteps(rng))
+        const drawn = drawVariants(variants, rng)
         const make = async ({ name: distortion, steps }: (typeof drawn)[number]) => {
           const distorted = await applySteps(pixels, steps)
-          return { distortion, steps, distorted, quality: await judge.score(file, distorted) }
+          return { distortion, steps, distorted, quality: onScale(await judge.score(file, distorted)) }
         }
         for (const variant of await inParallel(drawn, make)) {
           const { distortion, steps, distorted, quality } = variant
