@@ -9,6 +9,8 @@ import { onScale } from './judge-scale.js'
 import { folderOf, type PristineSource, pristinePictures } from './pristine.js'
 
 export interface JudgedOptions {
+  /** What the figures of training and measuring call the set. */
+  name: string
   sources: readonly PristineSource[]
   /** Folder of each source's root, by name. */
   roots: Record<string, string>
@@ -28,7 +30,7 @@ export interface JudgedOptions {
  * ones are in it too: 100 by definition, and references for stage 1.
  */
 export async function prepareJudged(folder: string, options: JudgedOptions): Promise<StoreHeader> {
-  const { sources, roots, side, variants, seed, onProgress, signal } = options
+  const { name: setName, sources, roots, side, variants, seed, onProgress, signal } = options
   // All of them first: judging takes long, and what is missing must show before.
   const folders = await Promise.all(sources.map((source) => folderOf(source, roots)))
   const judge = await Judge.create(options.judgeCommand)
@@ -58,7 +60,7 @@ export async function prepareJudged(folder: string, options: JudgedOptions): Pro
         onProgress?.(++pictures, name)
       }
     }
-    return await writer.finish({ name: 'judged', truth: 'judge', scale: { direction: 'mos', min: 0, max: 100 } })
+    return await writer.finish({ name: setName, truth: 'judge', scale: { direction: 'mos', min: 0, max: 100 } })
   } catch (error) {
     // Ctrl-C ends the judge too, whose failure is then none.
     signal?.throwIfAborted()
