@@ -137,7 +137,8 @@ export class Finetune implements Stage<PatchBatch> {
       said.push({ store, images, predictions: await predict(this.network, store, images, { maxPixels: valPixels }) })
       if (this.#source.inVersions(s)) {
         const pairs = new StoredPairs(store, seed, side)
-        Object.assign(maps, await mapFigures(this.network, pairs, { side, batch: perBatch, errorMap }))
+        const figures = await mapFigures(this.network, pairs, { side, batch: perBatch, errorMap })
+        for (const [figure, value] of Object.entries(figures)) maps[`${figure} ${store.header.name}`] = value
       }
     }
     return { ...opinionFigures(said), ...maps }
