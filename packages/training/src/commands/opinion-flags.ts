@@ -9,6 +9,7 @@ export function opinionFlags(anchor: number): Command['flags'] {
   return {
     correlation: { is: 'weight of 1 - PLCC within a batch beside the Huber loss (default 1)' },
     siblings: { is: 'weight of the loss on differences between versions of one picture (default 1)' },
+    order: { is: 'weight of the loss on the order of versions of one picture (default 0)' },
     anchor: { is: `weight of where opinions lie on the scale, beside a judge; they rank in full (default ${anchor})` },
     fault: { is: "weight of the fault head's cross entropy (default 0.1)" },
   }
@@ -18,6 +19,7 @@ export function opinionWeights(flags: Flags, anchor: number): OpinionWeights {
   return {
     correlationWeight: numberFlag(flags, 'correlation', 1),
     siblingWeight: numberFlag(flags, 'siblings', 1),
+    orderWeight: numberFlag(flags, 'order', 0),
     opinionAnchor: numberFlag(flags, 'anchor', anchor),
     faultWeight: numberFlag(flags, 'fault', 0.1),
   }
