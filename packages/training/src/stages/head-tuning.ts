@@ -112,7 +112,7 @@ export class HeadTuning implements Stage<PictureBatch> {
       const { name } = store.header
       const images = store.of('val')
       const pooled = images.map((picture) => this.#of(s, picture))
-      const predictions = assessPooled(this.network, store, images, pooled).map(({ quality }) => quality)
+      const predictions = (await assessPooled(this.network, store, images, pooled)).map(({ quality }) => quality)
       const truth = images.map((i) => store.images[i]!.quality!)
       figures[`SRCC ${name}`] = srcc(predictions, truth)
       figures[`PLCC ${name}`] = plcc(predictions, truth)
