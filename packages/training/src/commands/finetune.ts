@@ -4,7 +4,7 @@ import type { Share } from '../stages/opinions.js'
 import { Store } from '../store/store.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, listFlag, numberFlag, wholeFlag } from './command.js'
-import { beginning, openRun, readRunConfig, startRun, TRAINING_FLAGS, type UsedData } from './training-flags.js'
+import { beginning, openRun, readRunConfig, TRAINING_FLAGS, type UsedData, withRun } from './training-flags.js'
 
 /** `diqa-train finetune`: stage 2. */
 export const finetune: Command = {
@@ -45,11 +45,12 @@ export const finetune: Command = {
     // A resumed run has its weights in its checkpoint, and stage 1 need not be there any more.
     const stage1 = !options.resume && typeof flags.from === 'string' ? beginning(flags.from) : undefined
     const from = options.resume ? readRunConfig(folder).from : stage1?.config
-    const { network, optimiser } = await startRun(opened, { command: 'finetune', data, ...(from && { from }) })
-    if (stage1) network.assign(stage1.weights)
-    const stage = new Finetune(network, shares, settings)
-    if (!options.resume) await stage.standardise()
-    return train(network, optimiser, stage, folder, options)
+    return withRun(opened, { command: 'finetune', data, ...(from && { from }) }, async ({ network, optimiser }) => {
+      if (stage1) network.assign(stage1.weights)
+      const stage = new Finetune(network, shares, settings)
+      if (!options.resume) await stage.standardise()
+      return train(network, optimiser, stage, folder, options)
+    })
   },
 }
 

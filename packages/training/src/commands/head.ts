@@ -6,7 +6,7 @@ import { UsageError } from '../usage-error.js'
 import { type Call, type Command, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
 import { finetune, share, usedData } from './finetune.js'
 import { LEAST_PIXELS, openTrained } from './trained.js'
-import { beginning, type OpenedRun, openRun, startRun, TRAINING_FLAGS } from './training-flags.js'
+import { beginning, type OpenedRun, openRun, TRAINING_FLAGS, withRun } from './training-flags.js'
 
 const { side: _, p: __, alpha: ___, ...flags } = TRAINING_FLAGS
 
@@ -43,16 +43,17 @@ export const head: Command = {
     openTrained(path)
     const data = shares.map(usedData)
     const { config: from, weights, standards } = beginning(path)
-    const { network, optimiser } = await startRun(opened, { command: 'head', data, from })
-    network.assign(weights)
-    Object.assign(network, standards)
-    const stage = new HeadTuning(network, shares, settings)
-    await readFeatures(stage, opened, {
-      from: digestOf(weights),
-      maxPixels: settings.maxPixels,
-      sets: data.map(({ sha256 }) => sha256),
+    return withRun(opened, { command: 'head', data, from }, async ({ network, optimiser }) => {
+      network.assign(weights)
+      Object.assign(network, standards)
+      const stage = new HeadTuning(network, shares, settings)
+      await readFeatures(stage, opened, {
+        from: digestOf(weights),
+        maxPixels: settings.maxPixels,
+        sets: data.map(({ sha256 }) => sha256),
+      })
+      return train(network, optimiser, stage, folder, options)
     })
-    return train(network, optimiser, stage, folder, options)
   },
 }
 
