@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { beginning } from '../../packages/training/src/commands/training-flags.js'
+import { beginning } from '../../packages/training/src/commands/beginning.js'
 import { Network } from '../../packages/training/src/network/network.js'
 import { Adam } from '../../packages/training/src/optimise/index.js'
 import { RunFolder } from '../../packages/training/src/run/run-folder.js'
@@ -89,9 +89,10 @@ test('all stages learn on a GPU in software what they learn on the processor, al
     const [one, two, three] = ${JSON.stringify([one, two, three])}
     await diqaTrain(['pretrain', one, '--data', ${JSON.stringify(store.folder)}, '--batch', '2', ...side, ...often, ...flags], 'step 1')
     await diqaTrain(['pretrain', one, '--resume'])
+    const order = ['--order', '1']
     const small = ['--val-images', '2', '--val-pixels', '1024']
-    await diqaTrain(['finetune', two, '--from', one, ...data, ...small, ...side, ...seldom, ...flags])
-    await diqaTrain(['head', three, '--from', two, ...data, '--max-pixels', '1024', ...seldom, ...flags])`,
+    await diqaTrain(['finetune', two, '--from', one, ...data, ...order, ...small, ...side, ...seldom, ...flags])
+    await diqaTrain(['head', three, '--from', two, ...data, ...order, '--max-pixels', '1024', ...seldom, ...flags])`,
     env,
   )
   expect({ code, signal, reports }, stderr).toEqual({ code: 0, signal: null, reports: [130, 0, 0, 0] })

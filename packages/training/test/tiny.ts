@@ -59,6 +59,7 @@ export const TINY_FINETUNE: FinetuneOptions = {
   correlationWeight: 1,
   mapWeight: 1,
   siblingWeight: 1,
+  orderWeight: 1,
   opinionAnchor: 0.25,
   faultWeight: 0.1,
   valImages: 2,

@@ -3,12 +3,16 @@ import { CONVOLUTIONS, type Tensors } from '@diqa/core/model'
 import { train } from '../run/train.js'
 import { HeadTuning } from '../stages/head-tuning.js'
 import { UsageError } from '../usage-error.js'
-import { type Call, type Command, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
-import { finetune, share, usedData } from './finetune.js'
-import { LEAST_PIXELS, openTrained } from './trained.js'
-import { beginning, type OpenedRun, openRun, TRAINING_FLAGS, withRun } from './training-flags.js'
+import { beginning } from './beginning.js'
+import { type Call, type Command, listFlag, textFlag, wholeFlag } from './command.js'
+import { opinionFlags, opinionWeights, share, usedData } from './opinion-flags.js'
+import { checkScores, LEAST_PIXELS } from './trained.js'
+import { type OpenedRun, openRun, TRAINING_FLAGS, withRun } from './training-flags.js'
 
 const { side: _, p: __, alpha: ___, ...flags } = TRAINING_FLAGS
+
+/** In stage 3 opinions only rank. */
+const ANCHOR = 0
 
 /** `diqa-train head`: stage 3. */
 export const head: Command = {
@@ -16,12 +20,9 @@ export const head: Command = {
   paths: ['run'],
   flags: {
     ...flags,
-    from: { is: 'run folder of stage 2, whose best weights are the start' },
+    from: { is: 'run folder of stage 2, whose best weights are the start, or a model folder' },
     data: { is: 'FOLDER:PICTURES: a prepared set, and its pictures in every batch', multiple: true },
-    correlation: finetune.flags.correlation!,
-    siblings: finetune.flags.siblings!,
-    anchor: { is: 'weight of where opinions lie on the scale, beside a judge; they rank in full (default 0)' },
-    fault: finetune.flags.fault!,
+    ...opinionFlags(ANCHOR),
     'max-pixels': { is: "core's pixel budget (default 131072)" },
   },
   async run(call: Call) {
@@ -32,17 +33,14 @@ export const head: Command = {
     if (shares.length === 0) throw new UsageError('Expected at least one --data FOLDER:PICTURES but there is none.')
     const settings = {
       seed,
-      correlationWeight: numberFlag(flags, 'correlation', 1),
-      siblingWeight: numberFlag(flags, 'siblings', 1),
-      opinionAnchor: numberFlag(flags, 'anchor', 0),
-      faultWeight: numberFlag(flags, 'fault', 0.1),
+      ...opinionWeights(flags, ANCHOR),
       maxPixels: wholeFlag(flags, 'max-pixels', 131072, LEAST_PIXELS),
       onProgress: (pictures: number, of: number) => call.print(`f has seen ${pictures} of ${of} pictures`),
       signal: call.signal,
     }
-    openTrained(path)
     const data = shares.map(usedData)
     const { config: from, weights, standards } = beginning(path)
+    checkScores(path, from)
     return withRun(opened, { command: 'head', data, from }, async ({ network, optimiser }) => {
       network.assign(weights)
       Object.assign(network, standards)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { prepareJudged } from '../distort/prepare-judged.js'
 import type { PristineSource } from '../distort/pristine.js'
 import { UsageError } from '../usage-error.js'
@@ -44,6 +44,7 @@ export const judge: Command = {
     const recipe = readRecipe(file!)
     const header = await prepareJudged(textFlag(flags, 'out'), {
       ...recipe,
+      name: basename(file!, '.json'),
       roots: pairsFlag(flags, 'root'),
       judgeCommand: typeof flags.command === 'string' ? flags.command : 'ssimulacra2_rs',
       signal,

@@ -6,7 +6,7 @@ import { foldPooledStandard } from '../network/pooled-standard.js'
 import { RunFolder } from '../run/run-folder.js'
 import { loadTensorFlow } from '../tensorflow.js'
 import { UsageError } from '../usage-error.js'
-import { type Best, bestOf, readRunConfig } from './training-flags.js'
+import { type Best, bestOf, type RunConfig, readRunConfig } from './training-flags.js'
 
 /** A finished (or stopped) stage 2, and what was measured of it since. */
 export interface Trained {
@@ -24,13 +24,15 @@ export const LEAST_PIXELS = 1024
 export function openTrained(path: string): Trained {
   const folder = new RunFolder(path)
   const { tensors, facts } = folder.load('best.bin')
-  const { command } = readRunConfig(folder)
-  // Stage 1 leaves the head as it was drawn: its scores would all be alike.
-  if (command !== 'finetune' && command !== 'head') {
-    throw new UsageError(`Expected a run of finetune or head at ${path} but it is one of ${command}.`)
-  }
+  checkScores(path, readRunConfig(folder))
   const { pooled, standard } = facts as { pooled: Standard; standard: Standard }
   return { folder, weights: foldPooledStandard(tensors, pooled), standard, best: bestOf(facts) }
+}
+
+/** Stage 1 leaves the head as it was drawn: its scores would all be alike. @throws UsageError for a run of stage 1 */
+export function checkScores(path: string, { command }: Pick<RunConfig, 'command'>): void {
+  if (command === 'finetune' || command === 'head') return
+  throw new UsageError(`Expected a run of finetune or head at ${path} but it is one of ${command}.`)
 }
 
 /**

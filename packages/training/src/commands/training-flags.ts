@@ -1,7 +1,6 @@
-import type { Tensors } from '@diqa/core/model'
 import { ENGINES, type EngineName, openEngine } from '../engine.js'
 import { fastestPrecision, PRECISIONS, type Precision } from '../network/fast-features.js'
-import { Network, type Standard } from '../network/network.js'
+import { Network } from '../network/network.js'
 import { Adam, Nadam, type Optimiser } from '../optimise/index.js'
 import { RunFolder } from '../run/run-folder.js'
 import type { TrainOptions } from '../run/train.js'
@@ -172,19 +171,6 @@ export async function withRun<T>(
   } finally {
     await close()
   }
-}
-
-/** The run in a folder as the beginning of another. @throws Error when it has no best checkpoint */
-export function beginning(path: string): {
-  config: NonNullable<RunConfig['from']>
-  weights: Tensors
-  /** Of stage 2 on. */
-  standards: { standard: Standard; pooledStandard: Standard }
-} {
-  const folder = new RunFolder(path)
-  const { tensors: weights, facts } = folder.load('best.bin')
-  const { standard, pooled: pooledStandard } = facts as { standard: Standard; pooled: Standard }
-  return { config: { ...readRunConfig(folder), ...bestOf(facts) }, weights, standards: { standard, pooledStandard } }
 }
 
 function checkSame({ path }: RunFolder, began: RunConfig, now: RunConfig): void {

@@ -4,8 +4,10 @@ type Random = () => number
 
 const KERNELS: readonly Kernel[] = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos3']
 
+type Name = Exclude<DistortionName, 'none'>
+
 /** How often each kind is drawn: by how often the web does it, not by how easy it is. */
-const SHARES: readonly [kind: Step['kind'] | 'chain' | 'double-compression', share: number][] = [
+const SHARES: readonly [name: Name, share: number][] = [
   ['jpeg', 20],
   ['webp', 14],
   ['avif', 13],
@@ -20,9 +22,28 @@ const SHARES: readonly [kind: Step['kind'] | 'chain' | 'double-compression', sha
   ['double-compression', 3],
 ]
 
-/** Draws a distortion, at a level from hardly visible to ruinous, singly or chained in web order. */
-export function drawSteps(rng: Random): { name: DistortionName; steps: Step[] } {
-  const name = drawName(rng)
+/** A distortion, at a level from hardly visible to ruinous, singly or chained in web order. */
+export interface Drawn {
+  name: DistortionName
+  steps: Step[]
+}
+
+/** Draws so many versions of a picture, two of each kind: a network learns what a level is from two of them side by side. */
+export function drawVariants(count: number, rng: Random): Drawn[] {
+  const drawn: Drawn[] = []
+  while (drawn.length < count) {
+    const name = drawName(rng)
+    drawn.push(drawAs(name, rng), drawAs(name, rng))
+  }
+  return drawn.slice(0, count)
+}
+
+/** Draws one. */
+export function drawSteps(rng: Random): Drawn {
+  return drawAs(drawName(rng), rng)
+}
+
+function drawAs(name: Name, rng: Random): Drawn {
   if (name === 'double-compression') return { name, steps: [drawStep('jpeg', rng), drawCodec(rng)] }
   if (name === 'chain') {
     const steps: Step[] = []
@@ -36,7 +57,7 @@ export function drawSteps(rng: Random): { name: DistortionName; steps: Step[] } 
   return { name, steps: [drawStep(name, rng)] }
 }
 
-function drawName(rng: Random): (typeof SHARES)[number][0] {
+function drawName(rng: Random): Name {
   let at = rng() * SHARES.reduce((sum, [, share]) => sum + share, 0)
   for (const [name, share] of SHARES) {
     at -= share
@@ -52,11 +73,11 @@ function drawCodec(rng: Random): Step {
 function drawStep(kind: Step['kind'], rng: Random): Step {
   switch (kind) {
     case 'jpeg':
-      return { kind, quality: Math.round(between(rng, 5, 96)), chroma: rng() < 0.8 ? '4:2:0' : '4:4:4' }
+      return { kind, quality: Math.round(between(rng, 5, 97)), chroma: rng() < 0.8 ? '4:2:0' : '4:4:4' }
     case 'webp':
-      return { kind, quality: Math.round(between(rng, 2, 96)) }
+      return { kind, quality: Math.round(between(rng, 2, 97)) }
     case 'avif':
-      return { kind, quality: Math.round(between(rng, 8, 92)) }
+      return { kind, quality: Math.round(between(rng, 8, 96)) }
     case 'upscaling':
       return { kind, factor: between(rng, 1.15, 4), kernel: pick(rng, KERNELS) }
     case 'blur':

@@ -44,7 +44,7 @@ export class Judge {
     await rm(file, { force: true })
   }
 
-  /** SSIMULACRA2 of a picture, 0 to 100: its negative scores are all alike ruinous. */
+  /** SSIMULACRA2 of a picture: at most 100, and far below 0 for what is ruined. */
   async score(reference: string, picture: Pixels): Promise<number> {
     const file = await this.keep(picture)
     const stdout = await this.#output(['image', reference, file])
@@ -52,7 +52,7 @@ export class Judge {
     const score = Number(/-?\d+(\.\d+)?\s*$/.exec(stdout.trim())?.[0])
     if (!Number.isFinite(score))
       throw new Error(`Expected a score from "${this.command}" but it printed "${stdout.trim()}".`)
-    return Math.min(100, Math.max(0, score))
+    return Math.min(100, score)
   }
 
   async #output(args: string[]): Promise<string> {

@@ -3,11 +3,14 @@ import { random } from '../random.js'
 import type { StoreHeader } from '../store/store.js'
 import { StoreWriter } from '../store/store-writer.js'
 import { applySteps } from './apply.js'
-import { drawSteps } from './draw-steps.js'
+import { drawVariants } from './draw-steps.js'
 import { Judge } from './judge.js'
+import { onScale } from './judge-scale.js'
 import { folderOf, type PristineSource, pristinePictures } from './pristine.js'
 
 export interface JudgedOptions {
+  /** What the figures of training and measuring call the set. */
+  name: string
   sources: readonly PristineSource[]
   /** Folder of each source's root, by name. */
   roots: Record<string, string>
@@ -27,7 +30,7 @@ export interface JudgedOptions {
  * ones are in it too: 100 by definition, and references for stage 1.
  */
 export async function prepareJudged(folder: string, options: JudgedOptions): Promise<StoreHeader> {
-  const { sources, roots, side, variants, seed, onProgress, signal } = options
+  const { name: setName, sources, roots, side, variants, seed, onProgress, signal } = options
   // All of them first: judging takes long, and what is missing must show before.
   const folders = await Promise.all(sources.map((source) => folderOf(source, roots)))
   const judge = await Judge.create(options.judgeCommand)
@@ -41,10 +44,10 @@ export async function prepareJudged(folder: string, options: JudgedOptions): Pro
         const reference = await writer.add({ ...truth, name, quality: 100, distortion: 'none' }, pixels)
         const file = await judge.keep(pixels)
         const rng = random(`${seed}/${name}`)
-        const drawn = Array.from({ length: variants }, () => drawSteps(rng))
+        const drawn = drawVariants(variants, rng)
         const make = async ({ name: distortion, steps }: (typeof drawn)[number]) => {
           const distorted = await applySteps(pixels, steps)
-          return { distortion, steps, distorted, quality: await judge.score(file, distorted) }
+          return { distortion, steps, distorted, quality: onScale(await judge.score(file, distorted)) }
         }
         for (const variant of await inParallel(drawn, make)) {
           const { distortion, steps, distorted, quality } = variant
@@ -57,7 +60,7 @@ export async function prepareJudged(folder: string, options: JudgedOptions): Pro
         onProgress?.(++pictures, name)
       }
     }
-    return await writer.finish({ name: 'judged', truth: 'judge', scale: { direction: 'mos', min: 0, max: 100 } })
+    return await writer.finish({ name: setName, truth: 'judge', scale: { direction: 'mos', min: 0, max: 100 } })
   } catch (error) {
     // Ctrl-C ends the judge too, whose failure is then none.
     signal?.throwIfAborted()

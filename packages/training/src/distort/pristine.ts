@@ -23,6 +23,11 @@ export interface PristineSource {
    * flaws, and pictures come in every sharpness. Default: left as they are.
    */
   shrink?: [from: number, to: number]
+  /**
+   * Instead: scaled down until the shorter side is this many squares long, drawn between the two. From 1 on, whole
+   * pictures, framed as people frame them.
+   */
+  fit?: [from: number, to: number]
   /** How many pictures are taken, drawn by the seed. Default: all. */
   take?: number
   /** Squares cut from each picture. Default 1. */
@@ -85,8 +90,10 @@ export async function* pristinePictures(
   for (const file of shuffle(files.sort(), rng)) {
     if (splits && !splits.has(basename(file).toLowerCase())) continue
     if (taken === source.take) return
-    const [from, to] = source.shrink ?? [1, 1]
-    const scaling = { shrink: from + (to - from) * rng(), kernel: KERNELS[Math.floor(rng() * KERNELS.length)]! }
+    const [from, to] = source.fit ?? source.shrink ?? [1, 1]
+    const amount = from + (to - from) * rng()
+    const kernel = KERNELS[Math.floor(rng() * KERNELS.length)]!
+    const scaling = { ...(source.fit ? { shorter: amount * side } : { shrink: amount }), kernel }
     const pixels = await open(join(folder, file), scaling, side)
     if (!pixels) continue
     const split = splits?.get(basename(file).toLowerCase()) ?? (taken % 10 === 9 ? 'val' : 'train')
@@ -112,7 +119,7 @@ function wellLiked({ csv, atLeast }: NonNullable<PristineSource['opinions']>): M
 /** @returns undefined where the picture is too small for a square, or does not decode */
 async function open(
   path: string,
-  { shrink, kernel }: { shrink: number; kernel: (typeof KERNELS)[number] },
+  { shrink = 1, shorter, kernel }: { shrink?: number; shorter?: number; kernel: (typeof KERNELS)[number] },
   side: number,
 ): Promise<Pixels | undefined> {
   try {
@@ -120,7 +127,9 @@ async function open(
     const metadata = await sharp(path).metadata()
     const [width, height] = [metadata.autoOrient.width, metadata.autoOrient.height]
     // Drawings have no scale of their own: they fill the square.
-    const scale = svg ? (1.2 * side) / Math.min(width, height) : 1 / shrink
+    const wanted = svg ? 1.2 * side : shorter
+    const scale = wanted ? wanted / Math.min(width, height) : 1 / shrink
+    if (!svg && scale > 1) return undefined
     if (Math.round(Math.min(width, height) * scale) < side || Math.max(width, height) * scale > 8192) return undefined
     const image = sharp(path, { autoOrient: true, ...(svg && { density: Math.min(2400, 72 * Math.max(1, scale)) }) })
     const { data, info } = await image

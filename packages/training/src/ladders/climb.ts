@@ -33,7 +33,7 @@ export async function climb(climber: Climber, scorer: Scorer, { earlier, judge }
     const { kind, ladder, level, order } = rung
     const bytes = await make(pixels)
     const known = earlier(name, rung)
-    const judged = known ?? (judge && reference ? await judge.score(reference, await decoded(bytes)) : undefined)
+    const judged = known ?? (judge && reference ? await compared(judge, reference, bytes) : undefined)
     const place = { set, picture: name, kind, ladder, level, order }
     return { ...place, ...(await said(scorer, bytes)), ...(judged !== undefined && { judged }) }
   }
@@ -47,6 +47,11 @@ async function said(scorer: Scorer, input: Uint8Array | string): Promise<Pick<Ro
   if (result.status === 'scored') return { score: result.score, ...(result.fault && { fault: result.fault }) }
   if (result.status === 'skipped') return { skipped: result.reason }
   throw new Error(`Expected a picture that can be scored but it could not be decoded: ${result.message}`)
+}
+
+/** Published comparisons end at 0 too: what is below is ruined. */
+async function compared(judge: Judge, reference: string, bytes: Uint8Array): Promise<number> {
+  return Math.max(0, await judge.score(reference, await decoded(bytes)))
 }
 
 async function decoded(bytes: Uint8Array): Promise<Pixels> {

@@ -25,7 +25,6 @@ interface NodeBackend {
     TF_ATTR_INT: number
     TF_ATTR_BOOL: number
     TF_FLOAT: number
-    TF_INT32: number
     executeOp(
       name: string,
       attributes: Attribute[],

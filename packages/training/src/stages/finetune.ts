@@ -1,7 +1,5 @@
 import { FEATURES, STATISTICS } from '@diqa/core/model'
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
-import { plcc } from '../measure/plcc.js'
-import { srcc } from '../measure/srcc.js'
 import type { Network, Standard } from '../network/network.js'
 import { numbersOf } from '../numbers-of.js'
 import { random } from '../random.js'
@@ -9,6 +7,7 @@ import type { Stage } from '../run/train.js'
 import type { ErrorMapOptions } from './error-target.js'
 import { mapFigures } from './map-figures.js'
 import { mapLoss, mapTargets } from './map-loss.js'
+import { opinionFigures, type Said } from './opinion-figures.js'
 import { OpinionSource, type Opinions, type OpinionWeights, type Share } from './opinions.js'
 import { StoredPairs } from './pairs.js'
 import { copyPatch, drawBusyPlace, everyNth, standardOf, trainable } from './patches.js'
@@ -129,22 +128,18 @@ export class Finetune implements Stage<PatchBatch> {
   }
 
   async validate(): Promise<{ score: number } & Record<string, number>> {
-    const figures: Record<string, number> = {}
-    let score = 0
+    const { side, seed, errorMap, valImages, valPixels } = this.options
+    const said: Said[] = []
+    const maps: Record<string, number> = {}
     for (const [s, { store, perBatch }] of this.shares.entries()) {
-      const { name } = store.header
-      const images = everyNth(store.of('val'), this.options.valImages)
-      const predictions = await predict(this.network, store, images, { maxPixels: this.options.valPixels })
-      const truth = images.map((i) => store.images[i]!.quality!)
-      figures[`SRCC ${name}`] = srcc(predictions, truth)
-      figures[`PLCC ${name}`] = plcc(predictions, truth)
-      score += figures[`SRCC ${name}`]!
+      const images = everyNth(store.of('val'), valImages)
+      said.push({ store, images, predictions: await predict(this.network, store, images, { maxPixels: valPixels }) })
       if (this.#source.inVersions(s)) {
-        const { side, seed, errorMap } = this.options
         const pairs = new StoredPairs(store, seed, side)
-        Object.assign(figures, await mapFigures(this.network, pairs, { side, batch: perBatch, errorMap }))
+        const figures = await mapFigures(this.network, pairs, { side, batch: perBatch, errorMap })
+        for (const [figure, value] of Object.entries(figures)) maps[`${figure} ${store.header.name}`] = value
       }
     }
-    return { score: score / this.shares.length, ...figures }
+    return { ...opinionFigures(said), ...maps }
   }
 }

@@ -1,5 +1,5 @@
 import { FAULTS, type Heads, STATISTICS } from '@diqa/core/model'
-import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 import { faultOf } from '../distort/fault.js'
 import { type Network, QUALITY_CENTRE, QUALITY_UNIT, type Standard } from '../network/network.js'
 import { random, shuffle } from '../random.js'
@@ -29,6 +29,8 @@ export interface OpinionWeights {
   correlationWeight: number
   /** Weight of the loss on differences between versions of one picture. */
   siblingWeight: number
+  /** Weight of the loss on which of two versions of one picture is better. */
+  orderWeight: number
   /** Weight of the fault head's cross entropy. */
   faultWeight: number
   /**
@@ -139,7 +141,10 @@ export class OpinionSource {
       const correlation = pearson(network, said, meant)
       loss = tf.add(loss, tf.mul(tf.sub(1, correlation), weights.correlationWeight * share))
       if (this.inVersions(s)) {
-        loss = tf.add(loss, tf.mul(siblingLoss(network, said, meant), weights.siblingWeight * share))
+        const [saidApart, meantApart] = [apart(network, said), apart(network, meant)]
+        const siblingLoss = tf.losses.huberLoss(meantApart, saidApart, undefined, 0.5) as Scalar
+        loss = tf.add(loss, tf.mul(siblingLoss, weights.siblingWeight * share))
+        loss = tf.add(loss, tf.mul(orderLoss(network, saidApart, meantApart), weights.orderWeight * share))
       }
       from += perBatch
     })
@@ -148,15 +153,31 @@ export class OpinionSource {
 }
 
 /**
- * Huber loss of the differences between versions of one picture: what the picture shows cancels out, and what is left is
- * how much worse one version is than another.
+ * Differences between versions of one picture: what the picture shows cancels out, and what is left is how much worse one
+ * version is than another. Shape `[pictures, SIBLINGS, SIBLINGS]`.
  */
-function siblingLoss({ tf }: Network, said: Tensor1D, meant: Tensor1D): Scalar {
-  const differences = (values: Tensor1D) => {
-    const groups = tf.reshape(values, [-1, SIBLINGS])
-    return tf.sub(tf.expandDims(groups, 1), tf.expandDims(groups, 2))
-  }
-  return tf.losses.huberLoss(differences(meant), differences(said), undefined, 0.5) as Scalar
+function apart({ tf }: Network, values: Tensor1D): Tensor3D {
+  const groups = tf.reshape(values, [-1, SIBLINGS])
+  return tf.sub(tf.expandDims(groups, 1), tf.expandDims(groups, 2))
+}
+
+/** Versions whose truths differ by less are alike to the judge, who measures no closer: a point of 100. */
+const ALIKE = 1 / QUALITY_UNIT
+
+/** How far on the wrong side of each other, in scores, two versions are before that costs in proportion: two points of 100. */
+const SOFTNESS = 2 / QUALITY_UNIT
+
+/**
+ * Logistic loss of the order: near the top of the scale versions differ by little, and the Huber loss of so little weighs
+ * next to nothing.
+ *
+ * Source: RankNet, Burges and others, ICML 2005.
+ */
+function orderLoss({ tf }: Network, said: Tensor3D, meant: Tensor3D): Scalar {
+  const order = tf.sign(meant)
+  const counts = tf.cast(tf.greater(tf.abs(meant), ALIKE), 'float32')
+  const wrong = tf.mul(tf.softplus(tf.div(tf.neg(tf.mul(order, said)), SOFTNESS)), SOFTNESS)
+  return tf.div(tf.sum(tf.mul(wrong, counts)), tf.add(tf.sum(counts), 1e-6))
 }
 
 /** Mean cross entropy over what has a known fault. */

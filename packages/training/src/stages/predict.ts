@@ -1,4 +1,4 @@
-import { FAULTS, STATISTICS } from '@diqa/core/model'
+import { FAULTS } from '@diqa/core/model'
 import { type Network, QUALITY_CENTRE, QUALITY_UNIT } from '../network/network.js'
 import { numbersOf } from '../numbers-of.js'
 import type { Store } from '../store/store.js'
@@ -30,7 +30,8 @@ export async function assessPooled(
   pooled: readonly Float32Array[],
 ): Promise<Prediction[]> {
   const [qualities, logits] = await numbersOf(network.tf, () => {
-    const { quality, faults } = network.heads(rowsOf(network, pooled), statisticsOf(store, images))
+    const statistics = inOne(images.map((index) => store.statisticsOf(index)))
+    const { quality, faults } = network.heads(rowsOf(network, pooled), statistics)
     return [quality, faults]
   })
   return images.map((_, i) => {
@@ -44,14 +45,13 @@ export async function assessPooled(
 
 /** Rows of equal length as a matrix. */
 export function rowsOf({ tf }: Network, rows: readonly Float32Array[]) {
+  return tf.tensor2d(inOne(rows), [rows.length, rows[0]!.length])
+}
+
+/** Rows of equal length, one after the other. */
+export function inOne(rows: readonly Float32Array[]): Float32Array {
   const width = rows[0]!.length
   const flat = new Float32Array(rows.length * width)
   for (const [i, row] of rows.entries()) flat.set(row, i * width)
-  return tf.tensor2d(flat, [rows.length, width])
-}
-
-function statisticsOf(store: Store, images: readonly number[]): Float32Array {
-  const flat = new Float32Array(images.length * STATISTICS.length)
-  for (const [i, index] of images.entries()) flat.set(store.statisticsOf(index), i * STATISTICS.length)
   return flat
 }

@@ -78,6 +78,15 @@ test('from a data set to a model that core scores with', async (context) => {
   for (const file of ['card.json', 'MODEL_CARD.md'])
     expect(readFileSync(at(`model/${file}`), 'utf8')).not.toContain(root)
 
+  // A model goes on where the run folders that it was made of are gone, and its card tells of all of them.
+  await done('finetune', at('four'), '--from', at('model'), ...data, '--steps', '4', ...training)
+  const head = ['--from', at('model'), ...data, '--steps', '4', '--validate-every', '4']
+  await done('head', at('five'), ...head)
+  for (const run of ['four', 'five']) {
+    expect(new RunFolder(at(run)).readConfig()).toMatchObject({ from: { command: 'head', from: { from: {} } } })
+    expect(readFileSync(join(at(run), 'config.json'), 'utf8')).not.toContain('measured')
+  }
+
   const scorer = await createScorer({ model: at('model'), concurrency: 1 })
   const scores: number[] = []
   for (const i of [0, 2, 4]) {

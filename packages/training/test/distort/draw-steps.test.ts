@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { drawSteps } from '../../src/distort/draw-steps.js'
+import { drawSteps, drawVariants } from '../../src/distort/draw-steps.js'
 import { random } from '../../src/random.js'
 
 const drawn = (seed: number, count: number) => {
@@ -49,4 +49,15 @@ test('a name says what was done: single kinds have one step, chains end in a cod
       expect(steps.map(({ kind }) => kind)).toEqual([name])
     }
   }
+})
+
+test('versions come in pairs of one kind, at levels of their own', () => {
+  const rng = random(5)
+  const versions = Array.from({ length: 200 }, () => drawVariants(7, rng))
+  for (const drawn of versions) {
+    expect(drawn).toHaveLength(7)
+    for (const i of [0, 2, 4]) expect(drawn[i]!.name).toBe(drawn[i + 1]!.name)
+  }
+  const same = versions.filter(([one, other]) => JSON.stringify(one) === JSON.stringify(other))
+  expect(same.length).toBeLessThan(10)
 })

@@ -15,6 +15,7 @@ async function options(change: Partial<JudgedOptions> = {}): Promise<JudgedOptio
       .png()
       .toFile(join(root, `${i}.png`))
   return {
+    name: 'web',
     sources: [{ name: 'set', root: 'r', licence: 'CC0' }],
     roots: { r: root },
     side: 48,
@@ -36,7 +37,7 @@ describe('prepareJudged', () => {
     })
     expect(seen).toHaveLength(10)
     expect(seen[9]).toMatch(/^10 set\/\d\.png#0$/)
-    expect(header).toMatchObject({ name: 'judged', truth: 'judge', scale: { direction: 'mos', min: 0, max: 100 } })
+    expect(header).toMatchObject({ name: 'web', truth: 'judge', scale: { direction: 'mos', min: 0, max: 100 } })
     const store = new Store(one)
     expect(store.images).toHaveLength(30)
     for (const [i, image] of store.images.entries()) {

@@ -125,6 +125,15 @@ describe('pristinePictures', () => {
     expect(taken.length).toBeLessThan(12)
   })
 
+  test('fits whole pictures, whatever their size, and enlarges none', async () => {
+    const root = await tree({ 'large.png': [480, 240], 'tall.png': [96, 120], 'small.png': [96, 71] })
+    const pictures = await all(from({ fit: [1.5, 1.5] }), root)
+    expect(groups(pictures)).toEqual(['set/large.png', 'set/tall.png'])
+    // Of a picture that fits exactly there is but one square.
+    const whole = await all(from({ fit: [1, 1], crops: 2 }), await tree({ 'square.png': [100, 100] }))
+    expect(whole[0]!.pixels).toEqual(whole[1]!.pixels)
+  })
+
   test('prefers squares with something in them', async () => {
     const root = await temporary()
     const page = open({ data: new Uint8Array(480 * 480 * 3).fill(255), width: 480, height: 480, channels: 3 })

@@ -52,6 +52,16 @@ test('the judge sees what was decoded, and is not asked again for what is known'
   }
 })
 
+test('what the judge finds ruined is worth 0', async () => {
+  const judge = await Judge.create(await fakeJudge("console.log('Score: -37.5')"))
+  try {
+    const rows = await climb({ ...climber, rungs: rungs.slice(0, 1) }, bySize, { earlier: () => undefined, judge })
+    expect(rows[1]).toMatchObject({ judged: 0 })
+  } finally {
+    await judge.close()
+  }
+})
+
 test('a skipped picture has a reason, one that does not decode ends it', async () => {
   const flat = scorer(() => ({ status: 'skipped', reason: 'flat', message: '' }))
   const [first] = await climb({ ...climber, rungs: [] }, flat, nobody)

@@ -11,6 +11,7 @@ const settings: HeadTuningOptions = {
   seed: '1',
   correlationWeight: 1,
   siblingWeight: 1,
+  orderWeight: 1,
   opinionAnchor: 0,
   faultWeight: 0.1,
   maxPixels: 1024,

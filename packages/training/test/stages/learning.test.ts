@@ -127,20 +127,28 @@ describe('Finetune', () => {
     expect(network.pooledStandard.deviation.every((deviation) => deviation >= 0.02)).toBe(true)
   })
 
-  test('validates with SRCC and PLCC of each set, evenly spread images of it', async () => {
+  test('validates with SRCC, PLCC and error maps of each set, evenly spread images of it', async () => {
     const network = livelyNetwork(tf, 5)
-    const store = await noisy('one')
-    const figures = await new Finetune(network, [{ store, perBatch: 4 }], settings).validate()
-    // 3 of the 8 val images.
-    const images = [0, 2, 5].map((i) => store.of('val')[i]!)
-    const predictions = await predict(network, store, images, { maxPixels: 1024 })
-    const truths = images.map((i) => store.images[i]!.quality!)
-    expect(figures).toEqual({
-      score: srcc(predictions, truths),
-      'SRCC one': srcc(predictions, truths),
-      'PLCC one': plcc(predictions, truths),
-      ...(await mapFigures(network, new StoredPairs(store, '1', side), { side, batch: 4 })),
-    })
+    const stores = [await noisy('one'), await noisy('two')]
+    const shares = stores.map((store) => ({ store, perBatch: 4 }))
+    const { score, ...figures } = await new Finetune(network, shares, settings).validate()
+    const expected: Record<string, number> = {}
+    for (const store of stores) {
+      // 3 of the 8 val images.
+      const images = [0, 2, 5].map((i) => store.of('val')[i]!)
+      const predictions = await predict(network, store, images, { maxPixels: 1024 })
+      const truths = images.map((i) => store.images[i]!.quality!)
+      const { name } = store.header
+      const maps = await mapFigures(network, new StoredPairs(store, '1', side), { side, batch: 4 })
+      Object.assign(expected, {
+        [`SRCC ${name}`]: srcc(predictions, truths),
+        [`PLCC ${name}`]: plcc(predictions, truths),
+        [`mapLoss ${name}`]: maps.mapLoss,
+        [`mapCorrelation ${name}`]: maps.mapCorrelation,
+      })
+    }
+    expect(figures).toEqual(expected)
+    expect(score).toBe((expected['SRCC one']! + expected['SRCC two']!) / 2)
   }, 30_000)
 
   test('needs images to train on and to validate with', async () => {
