@@ -11,11 +11,16 @@ export interface Installed {
 }
 
 /**
- * Looks an optional peer up as this package would, then as the working directory: strict package managers show it to
- * the project alone.
+ * Looks an optional peer up.
+ *
+ * @param folders whose packages to look at, in this order. Default: as this package would, then the working directory:
+ *   strict package managers show it to the project alone
  */
-export function findPackage(name: string, from?: string): Installed | undefined {
-  for (const folder of from === undefined ? [packageFolder(), process.cwd()] : [from]) {
+export function findPackage(
+  name: string,
+  folders: readonly string[] = [packageFolder(), process.cwd()],
+): Installed | undefined {
+  for (const folder of folders) {
     try {
       const file = createRequire(join(folder, 'package.json')).resolve(name)
       const manifest = join(folderOf(file, name)!, 'package.json')
@@ -28,8 +33,8 @@ export function findPackage(name: string, from?: string): Installed | undefined 
 }
 
 /** Loads an optional peer. @throws Error when it is not installed, or cannot be loaded */
-export function requirePackage<T>(name: string, from?: string): T {
-  const found = findPackage(name, from)
+export function requirePackage<T>(name: string, folders?: readonly string[]): T {
+  const found = findPackage(name, folders)
   if (!found) throw new Error(`Expected the package ${name} but it is not installed.`)
   return createRequire(found.file)(found.file)
 }

@@ -1,55 +1,17 @@
-/// <reference types="@webgpu/types" />
-import { dirname } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { KernelBackend } from '@tensorflow/tfjs-core'
-import type { TensorFlow } from '../model/architecture.js'
 import type { Model } from '../model/weights.js'
 import type { Network } from './network.js'
-import { findPackage, requirePackage } from './packages.js'
 import { TfjsNetwork } from './tfjs-network.js'
-
-/** The package `webgpu`. */
-interface Dawn {
-  create(options: string[]): GPU
-  globals: Record<string, unknown>
-}
-
-interface BackendPackage {
-  WebGPUBackend: new (device: GPUDevice, info: GPUAdapterInfo) => KernelBackend
-}
-
-/** TensorFlow.js on a GPU. */
-interface Runtime {
-  tf: TensorFlow
-  device: GPUDevice
-  /** Keeps Dawn alive; without a reference to it, its objects go. */
-  gpu: GPU
-  software: string | undefined
-  /** What went wrong on the GPU, which calculates on with zeros and tells nobody. */
-  failure?: string
-}
-
-const NAME = 'webgpu'
-const BACKEND = '@tensorflow/tfjs-backend-webgpu'
-
-let shared: Promise<Runtime> | undefined
-let users = 0
+import { openWebgpuBackend } from './webgpu-backend.js'
 
 /** Starts the network on tfjs-backend-webgpu over Dawn, the WebGPU of the npm package `webgpu`. */
 export async function openWebgpu({ tensors }: Model): Promise<Network> {
-  users++
-  shared ??= start()
+  const { tf, name, software, release } = await openWebgpuBackend()
   try {
-    const runtime = await shared
-    const network = new TfjsNetwork(runtime.tf, NAME, tensors, 2 ** 19)
+    const network = new TfjsNetwork(tf, name, tensors, 2 ** 19)
     return {
       pixelsAtOnce: network.pixelsAtOnce,
-      software: runtime.software,
-      async run(tiles, errorMaps) {
-        const features = await network.run(tiles, errorMaps)
-        if (runtime.failure) throw new Error(runtime.failure)
-        return features
-      },
+      software,
+      run: (tiles, errorMaps) => network.run(tiles, errorMaps),
       async dispose() {
         await network.dispose()
         await release()
@@ -59,78 +21,4 @@ export async function openWebgpu({ tensors }: Model): Promise<Network> {
     await release()
     throw error
   }
-}
-
-/** Objects of a GPU that live on when the process ends make it crash: the last one out destroys the device. */
-async function release(): Promise<void> {
-  if (--users > 0) return
-  const ending = shared
-  shared = undefined
-  const runtime = await ending?.catch(() => undefined)
-  runtime?.tf.removeBackend(NAME)
-  runtime?.device.destroy()
-}
-
-/**
- * The device and the backend are made here. What the backend's package would do by itself trips over today's Dawn: it
- * asks for a feature in a list within the list, and only where `navigator.gpu` was there before it was imported.
- */
-async function start(): Promise<Runtime> {
-  const dawn = findPackage(NAME)
-  const backend = findPackage(BACKEND)
-  if (!dawn || !backend) throw new Error(`Expected the package ${dawn ? BACKEND : NAME} but it is not installed.`)
-  const { create, globals }: Dawn = await import(pathToFileURL(dawn.file).href)
-  Object.assign(globalThis, globals)
-  const gpu = create([])
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-  if (!adapter) throw new Error('Expected a GPU for WebGPU but there is none whose driver it can use.')
-  const device = await adapter.requestDevice({ requiredLimits: limits(adapter) })
-  // As the backend sees it itself: kernels are registered with one copy of TensorFlow.js.
-  const tf = requirePackage<TensorFlow>('@tensorflow/tfjs-core', dirname(backend.file))
-  const { WebGPUBackend } = requirePackage<BackendPackage>(BACKEND)
-  withNavigator(gpu, () => {
-    const instance = new WebGPUBackend(device, adapter.info)
-    // Priority 0: it is ours, and not to be anybody's default.
-    tf.registerBackend(NAME, () => instance, 0)
-    tf.findBackend(NAME)
-  })
-  const runtime: Runtime = { tf, device, gpu, software: softwareName(adapter.info) }
-  device.lost.then(({ message }) => {
-    runtime.failure ??= `Expected the GPU to stay but it was lost (${message}).`
-  })
-  device.addEventListener('uncapturederror', ({ error }) => {
-    runtime.failure ??= `Expected the GPU to calculate but it failed (${error.message.split('\n')[0]}).`
-  })
-  return runtime
-}
-
-/** As large as the device has them: the first layers' maps are larger than WebGPU promises everywhere. */
-function limits({ limits }: GPUAdapter): Record<string, number> {
-  const names = [
-    'maxComputeWorkgroupStorageSize',
-    'maxComputeWorkgroupsPerDimension',
-    'maxStorageBufferBindingSize',
-    'maxBufferSize',
-    'maxComputeWorkgroupSizeX',
-    'maxComputeInvocationsPerWorkgroup',
-  ] as const
-  return Object.fromEntries(names.map((name) => [name, limits[name]]))
-}
-
-/** Shows the backend a browser's `navigator.gpu` while it starts, and nobody else: with it, programs take Node for a browser. */
-function withNavigator(gpu: GPU, work: () => void): void {
-  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true })
-  try {
-    work()
-  } finally {
-    if (before) Object.defineProperty(globalThis, 'navigator', before)
-    else Reflect.deleteProperty(globalThis, 'navigator')
-  }
-}
-
-/** A GPU that the processor only plays. */
-function softwareName({ description, architecture, isFallbackAdapter }: GPUAdapterInfo): string | undefined {
-  const name = description || architecture
-  return isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(name) ? name : undefined
 }

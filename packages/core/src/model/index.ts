@@ -1,4 +1,6 @@
 /** What training shares with inference, so that the two cannot drift apart. */
+export { findPackage, requirePackage } from '../engine/packages.js'
+export { openWebgpuBackend, type WebgpuBackend } from '../engine/webgpu-backend.js'
 export { type Decoded, decode, inspect } from '../image/decode.js'
 export * from '../image/pixels.js'
 export { type Prepared, prepare } from '../image/prepare.js'

@@ -5,7 +5,7 @@ import { UsageError } from '../usage-error.js'
 import { beginning } from './beginning.js'
 import { type Call, type Command, listFlag, numberFlag, wholeFlag } from './command.js'
 import { opinionFlags, opinionWeights, share, usedData } from './opinion-flags.js'
-import { openRun, readRunConfig, startRun, TRAINING_FLAGS } from './training-flags.js'
+import { openRun, readRunConfig, TRAINING_FLAGS, withRun } from './training-flags.js'
 
 /** See OpinionWeights. */
 const ANCHOR = 0.25
@@ -43,12 +43,13 @@ export const finetune: Command = {
     // A resumed run has its weights in its checkpoint, and where it began need not be there any more.
     const begun = !options.resume && typeof flags.from === 'string' ? beginning(flags.from) : undefined
     const from = options.resume ? readRunConfig(folder).from : begun?.config
-    const { network, optimiser } = await startRun(opened, { command: 'finetune', data, ...(from && { from }) })
-    // Heads belong to the statistics and the truths that they learned from.
-    if (begun) network.assign(convolutionsOf(begun.weights))
-    const stage = new Finetune(network, shares, settings)
-    if (!options.resume) await stage.standardise()
-    return train(network, optimiser, stage, folder, options)
+    return withRun(opened, { command: 'finetune', data, ...(from && { from }) }, async ({ network, optimiser }) => {
+      // Heads belong to the statistics and the truths that they learned from.
+      if (begun) network.assign(convolutionsOf(begun.weights))
+      const stage = new Finetune(network, shares, settings)
+      if (!options.resume) await stage.standardise()
+      return train(network, optimiser, stage, folder, options)
+    })
   },
 }
 

@@ -7,7 +7,7 @@ import { beginning } from './beginning.js'
 import { type Call, type Command, listFlag, textFlag, wholeFlag } from './command.js'
 import { opinionFlags, opinionWeights, share, usedData } from './opinion-flags.js'
 import { checkScores, LEAST_PIXELS } from './trained.js'
-import { type OpenedRun, openRun, startRun, TRAINING_FLAGS } from './training-flags.js'
+import { type OpenedRun, openRun, TRAINING_FLAGS, withRun } from './training-flags.js'
 
 const { side: _, p: __, alpha: ___, ...flags } = TRAINING_FLAGS
 
@@ -41,16 +41,17 @@ export const head: Command = {
     const data = shares.map(usedData)
     const { config: from, weights, standards } = beginning(path)
     checkScores(path, from)
-    const { network, optimiser } = await startRun(opened, { command: 'head', data, from })
-    network.assign(weights)
-    Object.assign(network, standards)
-    const stage = new HeadTuning(network, shares, settings)
-    await readFeatures(stage, opened, {
-      from: digestOf(weights),
-      maxPixels: settings.maxPixels,
-      sets: data.map(({ sha256 }) => sha256),
+    return withRun(opened, { command: 'head', data, from }, async ({ network, optimiser }) => {
+      network.assign(weights)
+      Object.assign(network, standards)
+      const stage = new HeadTuning(network, shares, settings)
+      await readFeatures(stage, opened, {
+        from: digestOf(weights),
+        maxPixels: settings.maxPixels,
+        sets: data.map(({ sha256 }) => sha256),
+      })
+      return train(network, optimiser, stage, folder, options)
     })
-    return train(network, optimiser, stage, folder, options)
   },
 }
 

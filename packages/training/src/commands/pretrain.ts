@@ -8,7 +8,7 @@ import { digestOf, Store } from '../store/store.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, pairsFlag, wholeFlag } from './command.js'
 import { readRecipe } from './judge.js'
-import { type OpenedRun, openRun, startRun, TRAINING_FLAGS, type UsedData } from './training-flags.js'
+import { type OpenedRun, openRun, TRAINING_FLAGS, type UsedData, withRun } from './training-flags.js'
 
 /** `diqa-train pretrain`: stage 1. */
 export const pretrain: Command = {
@@ -27,8 +27,9 @@ export const pretrain: Command = {
     const batch = wholeFlag(flags, 'batch', 32, 2)
     const { pairs, name, sha256 } = await pairSource(opened)
     const data = [{ name, sha256, patches: batch }]
-    const { network, optimiser } = await startRun(opened, { command: 'pretrain', data })
-    return train(network, optimiser, new Pretrain(network, pairs, { side, batch, errorMap }), folder, options)
+    return withRun(opened, { command: 'pretrain', data }, ({ network, optimiser }) =>
+      train(network, optimiser, new Pretrain(network, pairs, { side, batch, errorMap }), folder, options),
+    )
   },
 }
 

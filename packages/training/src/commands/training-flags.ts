@@ -1,10 +1,10 @@
+import { ENGINES, type EngineName, openEngine } from '../engine.js'
 import { fastestPrecision, PRECISIONS, type Precision } from '../network/fast-features.js'
 import { Network } from '../network/network.js'
 import { Adam, Nadam, type Optimiser } from '../optimise/index.js'
 import { RunFolder } from '../run/run-folder.js'
 import type { TrainOptions } from '../run/train.js'
 import { ERROR_MAP, type ErrorMapOptions } from '../stages/error-target.js'
-import { loadTensorFlow } from '../tensorflow.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, type Flags, numberFlag, wholeFlag } from './command.js'
 
@@ -26,6 +26,9 @@ export const TRAINING_FLAGS: Command['flags'] = {
   alpha: { is: 'how fast trust in a pixel grows with its contrast; 0 trusts all alike (default 0.2)' },
   'validate-every': { is: 'steps between looks at the val split (default 200)' },
   'checkpoint-minutes': { is: 'minutes between checkpoints (default 2)' },
+  engine: {
+    is: 'tensorflow, the native library, or webgpu, any GPU; a resumed run may change it (default tensorflow)',
+  },
   precision: { is: 'of the convolutions, float32 or bfloat16 (default: what is faster here)' },
   seed: { is: 'seed of weights and batches (default 1)' },
 }
@@ -82,6 +85,7 @@ export interface OpenedRun {
   flags: Flags
   side: number
   seed: string
+  engine: EngineName
   errorMap: ErrorMapOptions
   options: TrainOptions
 }
@@ -113,12 +117,20 @@ export function openRun(path: string, command: string, { flags: given, print, si
   if (flags.precision !== undefined && !isPrecision(flags.precision)) {
     throw new UsageError(`Expected ${PRECISIONS.join(' or ')} for --precision but received "${flags.precision}".`)
   }
+  const { engine = 'tensorflow' } = flags
+  if (!isEngine(engine)) {
+    throw new UsageError(`Expected ${ENGINES.join(' or ')} for --engine but received "${engine}".`)
+  }
+  if (engine === 'webgpu' && flags.precision !== undefined && flags.precision !== 'float32') {
+    throw new UsageError(`Expected float32 for --precision, for --engine webgpu, but received "${flags.precision}".`)
+  }
   if (flags.steps === undefined) throw new UsageError('Expected a number of at least 1 for --steps but there is none.')
   return {
     folder,
     flags,
     side,
     seed: String(numberFlag(flags, 'seed', 1)),
+    engine,
     errorMap: { p: numberFlag(flags, 'p', ERROR_MAP.p), alpha: numberFlag(flags, 'alpha', ERROR_MAP.alpha) },
     options: {
       steps: wholeFlag(flags, 'steps', 0, 1),
@@ -135,23 +147,30 @@ export function openRun(path: string, command: string, { flags: given, print, si
 }
 
 /**
- * Makes the network and its optimiser, and writes down how the run was started.
+ * Makes the network and its optimiser, writes down how the run was started, and has it trained; then the engine is closed.
  *
- * @throws UsageError when a resumed run would not be the one that it was
+ * @throws UsageError when a resumed run would not be the one that it was, or the engine does not work here
  */
-export async function startRun(
-  { folder, flags, seed, options }: OpenedRun,
+export async function withRun<T>(
+  { folder, flags, seed, engine: name, options }: OpenedRun,
   config: Omit<RunConfig, 'flags'>,
-): Promise<{ network: Network; optimiser: Optimiser }> {
+  work: (run: { network: Network; optimiser: Optimiser }) => Promise<T>,
+): Promise<T> {
   if (options.resume) checkSame(folder, readRunConfig(folder), { ...config, flags })
-  const tf = await loadTensorFlow()
-  const precision = isPrecision(flags.precision) ? flags.precision : fastestPrecision(tf)
-  const network = new Network(tf, seed, precision)
-  const optimiser = optimiserOf(network, flags)
-  RunFolder.create(folder.path).writeConfig({ ...config, flags: { ...flags, precision } })
-  // They were measured with weights that the run now goes on from.
-  folder.remove('calibration.json', 'evaluation.json', 'budget.json', 'ladders.json')
-  return { network, optimiser }
+  const { tf, software, close } = await openEngine(name)
+  try {
+    if (software) options.print(`${software} is a GPU in software: it is slower than the processor itself`)
+    const fastest = () => (name === 'webgpu' ? 'float32' : fastestPrecision(tf))
+    const precision = isPrecision(flags.precision) ? flags.precision : fastest()
+    const network = new Network(tf, seed, precision)
+    const optimiser = optimiserOf(network, flags)
+    RunFolder.create(folder.path).writeConfig({ ...config, flags: { ...flags, precision } })
+    // They were measured with weights that the run now goes on from.
+    folder.remove('calibration.json', 'evaluation.json', 'budget.json', 'ladders.json')
+    return await work({ network, optimiser })
+  } finally {
+    await close()
+  }
 }
 
 function checkSame({ path }: RunFolder, began: RunConfig, now: RunConfig): void {
@@ -172,6 +191,10 @@ function checkSame({ path }: RunFolder, began: RunConfig, now: RunConfig): void 
 
 function isPrecision(given: unknown): given is Precision {
   return (PRECISIONS as readonly unknown[]).includes(given)
+}
+
+function isEngine(given: unknown): given is EngineName {
+  return (ENGINES as readonly unknown[]).includes(given)
 }
 
 function optimiserOf({ tf, variables }: Network, flags: Flags): Optimiser {

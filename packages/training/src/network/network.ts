@@ -8,6 +8,7 @@ import {
   tensorShapes,
 } from '@diqa/core/model'
 import type { Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core'
+import { readArrays } from '../optimise/state.js'
 import { normal, random } from '../random.js'
 import type { TensorFlow } from '../tensorflow.js'
 import { type FeatureMap, fastFeatures, type Precision } from './fast-features.js'
@@ -96,10 +97,8 @@ export class Network {
   }
 
   /** A copy of all weights. */
-  weights(): Tensors {
-    return Object.fromEntries(
-      Object.entries(this.variables).map(([name, variable]) => [name, Float32Array.from(variable.dataSync())]),
-    )
+  weights(): Promise<Tensors> {
+    return readArrays(this.variables)
   }
 
   /** Takes the weights that are given; the others stay. */

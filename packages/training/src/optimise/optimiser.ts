@@ -1,6 +1,6 @@
 import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { TensorFlow } from '../tensorflow.js'
-import { type NamedArrays, type NamedVariables, readArray, takeArray } from './state.js'
+import { type NamedArrays, type NamedVariables, readArrays, takeArray } from './state.js'
 
 /** What {@link Optimiser}s have in common. */
 export interface OptimiserOptions {
@@ -96,22 +96,28 @@ export abstract class Optimiser {
    * @returns the loss before the step
    * @throws Error when the loss or the norm of the gradients is not finite; the weights are untouched then
    */
-  minimise(loss: () => Scalar): number {
+  async minimise(loss: () => Scalar): Promise<number> {
     const variables = [...this.#moments.values()].map(({ variable }) => variable)
-    return this.tf.tidy(() => {
+    const made = this.tf.tidy(() => {
       const { value, grads } = this.tf.variableGrads(loss, variables)
-      const number = value.dataSync()[0]!
+      const gradients: NamedTensorMap = {}
+      for (const [name, { variable }] of this.#moments) {
+        const gradient = grads[variable.name]
+        if (gradient) gradients[name] = gradient
+      }
+      return { value, gradients, norm: this.#norm(gradients) }
+    })
+    try {
+      // Both at once: a GPU is waited for but once a step.
+      const [[number], norm] = await Promise.all([made.value.data(), made.norm?.data()])
       if (!Number.isFinite(number)) {
         throw new Error(`Expected a finite loss at step ${this.#step + 1}, received ${number}.`)
       }
-      const named: NamedTensorMap = {}
-      for (const [name, { variable }] of this.#moments) {
-        const gradient = grads[variable.name]
-        if (gradient) named[name] = gradient
-      }
-      this.apply(named)
-      return number
-    })
+      this.#apply(made.gradients, norm?.[0])
+      return number!
+    } finally {
+      this.tf.dispose(made)
+    }
   }
 
   /**
@@ -120,14 +126,32 @@ export abstract class Optimiser {
    * @param gradients by the names of the variables, of their shapes; a variable that is not named stays as it is
    * @throws Error when a name is unknown, or the norm is not finite where gradients are clipped
    */
-  apply(gradients: Readonly<NamedTensorMap>): void {
+  async apply(gradients: Readonly<NamedTensorMap>): Promise<void> {
     for (const name of Object.keys(gradients)) {
       if (this.#moments.has(name)) continue
       throw new Error(`Expected the name of a trained variable for a gradient, received "${name}".`)
     }
+    const norm = this.tf.tidy(() => this.#norm(gradients))
+    try {
+      this.#apply(gradients, (await norm?.data())?.[0])
+    } finally {
+      norm?.dispose()
+    }
+  }
+
+  /** Of all gradients together, where they are clipped. */
+  #norm(gradients: Readonly<NamedTensorMap>): Tensor | undefined {
     const { tf } = this
+    const all = Object.values(gradients)
+    if (this.#clipNorm === undefined || all.length === 0) return undefined
+    // Not addN: on WebGPU it takes eight tensors at most.
+    return tf.sqrt(tf.sum(tf.stack(all.map((gradient) => tf.sum(tf.square(gradient))))))
+  }
+
+  #apply(gradients: Readonly<NamedTensorMap>, norm: number | undefined): void {
+    const { tf } = this
+    const scale = this.#clipScale(norm)
     tf.tidy(() => {
-      const scale = this.#clipScale(Object.values(gradients))
       this.#step++
       const weights = this.stepWeights(this.#step)
       const secondScale = 1 / (1 - this.#beta2 ** this.#step)
@@ -139,10 +163,8 @@ export abstract class Optimiser {
     })
   }
 
-  #clipScale(gradients: Tensor[]): number {
-    if (this.#clipNorm === undefined || gradients.length === 0) return 1
-    const { tf } = this
-    const norm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient))))).dataSync()[0]!
+  #clipScale(norm: number | undefined): number {
+    if (this.#clipNorm === undefined || norm === undefined) return 1
     if (!Number.isFinite(norm)) {
       throw new Error(`Expected a finite norm of the gradients at step ${this.#step + 1}, received ${norm}.`)
     }
@@ -165,14 +187,14 @@ export abstract class Optimiser {
   }
 
   /** Everything but the weights and the learning rate that an exact continuation needs. */
-  state(): NamedArrays {
-    // A float holds whole numbers up to 16.7 million: enough steps.
-    const state: NamedArrays = { step: Float32Array.of(this.#step) }
+  async state(): Promise<NamedArrays> {
+    const variables: Record<string, Variable> = {}
     for (const [name, { first, second }] of this.#moments) {
-      state[`${name}/first`] = readArray(first)
-      state[`${name}/second`] = readArray(second)
+      variables[`${name}/first`] = first
+      variables[`${name}/second`] = second
     }
-    return state
+    // A float holds whole numbers up to 16.7 million: enough steps.
+    return { step: Float32Array.of(this.#step), ...(await readArrays(variables)) }
   }
 
   /**

@@ -17,7 +17,8 @@ export function takeArray(state: Readonly<NamedArrays>, name: string, length: nu
   throw new Error(`Expected ${length} numbers for "${name}" in the saved state, received ${received}.`)
 }
 
-/** A copy of a variable's values: `dataSync` may hand out the memory that the next assignment writes to. */
-export function readArray(variable: Variable): Float32Array {
-  return Float32Array.from(variable.dataSync())
+/** Copies of the variables' values: `data` may hand out the memory that the next assignment writes to. */
+export async function readArrays(variables: NamedVariables): Promise<NamedArrays> {
+  const read = async ([name, variable]: [string, Variable]) => [name, Float32Array.from(await variable.data())] as const
+  return Object.fromEntries(await Promise.all(Object.entries(variables).map(read)))
 }

@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { TensorFlow } from '../tensorflow.js'
-import { type NamedArrays, type NamedVariables, readArray, takeArray } from './state.js'
+import { type NamedArrays, type NamedVariables, readArrays, takeArray } from './state.js'
 
 /**
  * Exponential moving average of weights (Polyak and Juditsky 1992): smoother than the weights of any one step, and
@@ -41,8 +41,8 @@ export class WeightAverage {
   }
 
   /** The averages by name. */
-  values(): NamedArrays {
-    return Object.fromEntries([...this.#pairs].map(([name, { average }]) => [name, readArray(average)]))
+  values(): Promise<NamedArrays> {
+    return readArrays(Object.fromEntries([...this.#pairs].map(([name, { average }]) => [name, average])))
   }
 
   /** Runs `run` with the averages in place of the weights, and puts the weights back, whatever happens. */
@@ -67,8 +67,8 @@ export class WeightAverage {
   }
 
   /** Everything that an exact continuation needs. */
-  state(): NamedArrays {
-    return { updates: Float32Array.of(this.#updates), ...suffixed(this.values()) }
+  async state(): Promise<NamedArrays> {
+    return { updates: Float32Array.of(this.#updates), ...suffixed(await this.values()) }
   }
 
   /**

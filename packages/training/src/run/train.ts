@@ -63,11 +63,11 @@ export async function train<Batch>(
   const elapsed = () => (performance.now() - started) / 1000
 
   const standards = () => ({ standard: network.standard, pooled: network.pooledStandard })
-  const save = () => {
+  const save = async () => {
     const tensors = {
-      ...named('weights', network.weights()),
-      ...named('optimiser', optimiser.state()),
-      ...named('average', average.state()),
+      ...named('weights', await network.weights()),
+      ...named('optimiser', await optimiser.state()),
+      ...named('average', await average.state()),
     }
     run.save('checkpoint.bin', tensors, { step, seconds: elapsed(), best, losses, ...standards() })
   }
@@ -75,7 +75,7 @@ export async function train<Batch>(
     const { score, ...figures } = await average.use(() => stage.validate())
     if (score > best) {
       best = score
-      run.save('best.bin', average.values(), { step, seconds: elapsed(), ...figures, ...standards() })
+      run.save('best.bin', await average.values(), { step, seconds: elapsed(), ...figures, ...standards() })
     }
     return figures
   }
@@ -94,7 +94,7 @@ export async function train<Batch>(
     const batch = await next
     next = draw(step + 1)
     optimiser.learningRate = rate(step)
-    losses.push(optimiser.minimise(() => stage.loss(batch)))
+    losses.push(await optimiser.minimise(() => stage.loss(batch)))
     average.update()
     step++
     if (step % options.validateEvery === 0 || step === steps) {
@@ -108,13 +108,13 @@ export async function train<Batch>(
       print(`${describe(row)}  ETA ${duration(left / 1000)}`)
     }
     if (performance.now() - saved > options.checkpointMinutes * 60_000) {
-      save()
+      await save()
       saved = performance.now()
     }
     // Lets signals in.
     await turn()
   }
-  save()
+  await save()
   average.dispose()
   return step >= steps
 }

@@ -1,6 +1,7 @@
-import { STATISTICS } from '@diqa/core/model'
+import { FEATURES, STATISTICS } from '@diqa/core/model'
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Network, Standard } from '../network/network.js'
+import { numbersOf } from '../numbers-of.js'
 import { random } from '../random.js'
 import type { Stage } from '../run/train.js'
 import type { ErrorMapOptions } from './error-target.js'
@@ -61,20 +62,18 @@ export class Finetune implements Stage<PatchBatch> {
     const pooled: Float32Array[] = []
     for (let step = 0; step < 16; step++) {
       const { levels, truth } = await this.batch(step)
-      pooled.push(...this.#pooled(levels, truth.length))
+      pooled.push(...(await this.#pooled(levels, truth.length)))
     }
     network.pooledStandard = standardOf(pooled, LEAST_POOLED_DEVIATION)
   }
 
-  #pooled(levels: Int8Array, count: number): Float32Array[] {
+  async #pooled(levels: Int8Array, count: number): Promise<Float32Array[]> {
     const { side } = this.options
     const { tf } = this.network
-    const flat = tf.tidy(() =>
-      tf.mean(this.network.features({ levels, count, width: side, height: side }), [1, 2]).dataSync<'float32'>(),
-    )
-    return Array.from({ length: count }, (_, i) =>
-      flat.slice((i * flat.length) / count, ((i + 1) * flat.length) / count),
-    )
+    const [flat] = await numbersOf(tf, () => [
+      tf.mean(this.network.features({ levels, count, width: side, height: side }), [1, 2]),
+    ])
+    return Array.from({ length: count }, (_, i) => flat!.slice(i * FEATURES, (i + 1) * FEATURES))
   }
 
   async batch(step: number): Promise<PatchBatch> {

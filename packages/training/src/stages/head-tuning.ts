@@ -4,7 +4,7 @@ import type { Network } from '../network/network.js'
 import { random } from '../random.js'
 import type { Stage } from '../run/train.js'
 import type { Store } from '../store/store.js'
-import { opinionFigures } from './opinion-figures.js'
+import { opinionFigures, type Said } from './opinion-figures.js'
 import { OpinionSource, type Opinions, type OpinionWeights, type Share } from './opinions.js'
 import { pooledFeatures } from './pooled.js'
 import { assessPooled, inOne, rowsOf } from './predict.js'
@@ -104,12 +104,13 @@ export class HeadTuning implements Stage<PictureBatch> {
   }
 
   async validate(): Promise<{ score: number } & Record<string, number>> {
-    const said = this.shares.map(({ store }, s) => {
+    const said: Said[] = []
+    for (const [s, { store }] of this.shares.entries()) {
       const images = store.of('val')
       const pooled = images.map((picture) => this.#of(s, picture))
-      const predictions = assessPooled(this.network, store, images, pooled).map(({ quality }) => quality)
-      return { store, images, predictions }
-    })
+      const predictions = (await assessPooled(this.network, store, images, pooled)).map(({ quality }) => quality)
+      said.push({ store, images, predictions })
+    }
     return opinionFigures(said)
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { sampleRegions, surveyLevels } from '@diqa/core/model'
 import type { Network, Patches } from '../network/network.js'
+import { numbersOf } from '../numbers-of.js'
 import type { Store } from '../store/store.js'
 import { copyPatch } from './patches.js'
 
@@ -21,9 +22,8 @@ export async function pooledFeatures(
   const pooled: Float32Array[] = []
   for (const index of images) {
     signal?.throwIfAborted()
-    pooled.push(
-      tf.tidy(() => tf.mean(network.features(tilesOf(store, index, maxPixels)), [0, 1, 2]).dataSync<'float32'>()),
-    )
+    const tiles = tilesOf(store, index, maxPixels)
+    pooled.push(...(await numbersOf(tf, () => [tf.mean(network.features(tiles), [0, 1, 2])])))
     await turn()
   }
   return pooled

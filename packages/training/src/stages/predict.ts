@@ -1,5 +1,6 @@
 import { FAULTS } from '@diqa/core/model'
 import { type Network, QUALITY_CENTRE, QUALITY_UNIT } from '../network/network.js'
+import { numbersOf } from '../numbers-of.js'
 import type { Store } from '../store/store.js'
 import { pooledFeatures } from './pooled.js'
 
@@ -22,22 +23,21 @@ export async function assess(...given: Parameters<typeof pooledFeatures>): Promi
 }
 
 /** The heads alone. @param pooled of each image */
-export function assessPooled(
+export async function assessPooled(
   network: Network,
   store: Store,
   images: readonly number[],
   pooled: readonly Float32Array[],
-): Prediction[] {
-  const { tf } = network
-  const [qualities, logits] = tf.tidy(() => {
+): Promise<Prediction[]> {
+  const [qualities, logits] = await numbersOf(network.tf, () => {
     const statistics = inOne(images.map((index) => store.statisticsOf(index)))
     const { quality, faults } = network.heads(rowsOf(network, pooled), statistics)
-    return [quality.dataSync<'float32'>(), faults.dataSync<'float32'>()]
+    return [quality, faults]
   })
   return images.map((_, i) => {
-    const faults = logits.subarray(i * FAULTS.length, (i + 1) * FAULTS.length)
+    const faults = logits!.subarray(i * FAULTS.length, (i + 1) * FAULTS.length)
     return {
-      quality: QUALITY_CENTRE + QUALITY_UNIT * qualities[i]!,
+      quality: QUALITY_CENTRE + QUALITY_UNIT * qualities![i]!,
       fault: FAULTS[faults.indexOf(Math.max(...faults))]!,
     }
   })

@@ -51,7 +51,7 @@ async function exported(notes: { calibrated: boolean }) {
       data: [{ name: 'judged', sha256: 'c'.repeat(64), patches: 32 }],
     },
   })
-  run.save('best.bin', network.weights(), {
+  run.save('best.bin', await network.weights(), {
     step: 800,
     seconds: 125.4,
     'SRCC biq2021': 0.8,

@@ -52,6 +52,17 @@ test('refuses other patches, and data that changed since', async () => {
   )
 })
 
+test('refuses webgpu for a run in bfloat16, and would take it for one in float32', async () => {
+  const { run, resume } = await stopped()
+  expect(await resume('--engine', 'webgpu')).toBe(
+    'Expected float32 for --precision, for --engine webgpu, but received "bfloat16".',
+  )
+  const { flags, ...config } = run.readConfig()
+  run.writeConfig({ ...config, flags: { ...(flags as object), precision: 'float32' } })
+  // The settings are looked at first.
+  expect(await resume('--engine', 'webgpu', '--seed', '4')).toMatch(/^Expected --seed 3 to resume /)
+})
+
 test("refuses another stage's run", async () => {
   const { run } = await stopped()
   const { code, stderr } = await diqaTrain(['pretrain', run.path, '--resume'])

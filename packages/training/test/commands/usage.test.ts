@@ -83,6 +83,11 @@ describe('flags of a training run', () => {
     ['--steps 5 --side 4', 'Expected a number of at least 8 for --side but received "4".'],
     ['--steps 5 --optimiser sgd', 'Expected adam or nadam for --optimiser but received "sgd".'],
     ['--steps 5 --precision half', 'Expected float32 or bfloat16 for --precision but received "half".'],
+    ['--steps 5 --engine cuda', 'Expected tensorflow or webgpu for --engine but received "cuda".'],
+    [
+      '--steps 5 --engine webgpu --precision bfloat16',
+      'Expected float32 for --precision, for --engine webgpu, but received "bfloat16".',
+    ],
     ['--steps 5 --rate -1', 'Expected a number of at least 0 for --rate but received "-1".'],
     ['--steps 5 --validate-every 0', 'Expected a number of at least 1 for --validate-every but received "0".'],
     ['--steps 5 --validate-every 2.5', 'Expected a whole number for --validate-every but received "2.5".'],

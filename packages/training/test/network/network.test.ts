@@ -9,8 +9,8 @@ import { livelyNetwork } from '../tiny.js'
 
 const shapes = Object.entries(tensorShapes(STATISTICS.length))
 
-describe("He's initialisation", () => {
-  const weights = new Network(tf, 'he').weights()
+describe("He's initialisation", async () => {
+  const weights = await new Network(tf, 'he').weights()
   const drawn = shapes.filter(([name]) => /^(conv\d|hidden)\/kernel$/.test(name))
 
   test.each(drawn)('%s has mean 0 and variance 2 / inputs', (name, shape) => {
@@ -31,18 +31,18 @@ describe("He's initialisation", () => {
   })
 })
 
-test('the same seed gives the same weights, as text too, and another seed others', () => {
-  const one = new Network(tf, 1).weights()
-  expect(new Network(tf, '1').weights()).toEqual(one)
-  expect(new Network(tf, 2).weights()['conv1/kernel']).not.toEqual(one['conv1/kernel'])
+test('the same seed gives the same weights, as text too, and another seed others', async () => {
+  const one = await new Network(tf, 1).weights()
+  expect(await new Network(tf, '1').weights()).toEqual(one)
+  expect((await new Network(tf, 2).weights())['conv1/kernel']).not.toEqual(one['conv1/kernel'])
 })
 
 describe('assign', () => {
-  test('takes what is given and leaves the rest', () => {
+  test('takes what is given and leaves the rest', async () => {
     const network = new Network(tf, 3)
-    const before = network.weights()
+    const before = await network.weights()
     network.assign({ 'conv8/bias': new Float32Array(128).fill(2), unknown: new Float32Array(1) })
-    expect(network.weights()).toEqual({ ...before, 'conv8/bias': new Float32Array(128).fill(2) })
+    expect(await network.weights()).toEqual({ ...before, 'conv8/bias': new Float32Array(128).fill(2) })
   })
 
   test('refuses weights of another shape', () => {
@@ -52,14 +52,14 @@ describe('assign', () => {
     )
   })
 
-  test('weights are copies', () => {
+  test('weights are copies', async () => {
     const network = new Network(tf, 3)
-    network.weights()['conv8/bias']!.fill(9)
-    expect(network.weights()['conv8/bias']![0]).toBe(0)
+    ;(await network.weights())['conv8/bias']!.fill(9)
+    expect((await network.weights())['conv8/bias']![0]).toBe(0)
   })
 })
 
-test("the heads of a batch are core's heads of the same pooled features", () => {
+test("the heads of a batch are core's heads of the same pooled features", async () => {
   const network = livelyNetwork(tf, 4)
   const rng = random('batch')
   network.standard = { mean: STATISTICS.map(() => rng()), deviation: STATISTICS.map(() => 0.5 + rng()) }
@@ -81,7 +81,7 @@ test("the heads of a batch are core's heads of the same pooled features", () => 
   // The division by the deviation and the subtraction of the mean move into the weights that core gets.
   const model = {
     card: { statistics: network.standard },
-    tensors: foldPooledStandard(network.weights(), network.pooledStandard),
+    tensors: foldPooledStandard(await network.weights(), network.pooledStandard),
   } as unknown as Model
   const expected = pooled.map((features, i) =>
     headsOf(model, features, statistics.subarray(i * STATISTICS.length, (i + 1) * STATISTICS.length)),

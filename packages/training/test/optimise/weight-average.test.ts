@@ -8,17 +8,17 @@ function walk() {
   return { weight, set, values: () => [...weight.dataSync()] }
 }
 
-test('follows the weights, quickly at first', () => {
+test('follows the weights, quickly at first', async () => {
   const { weight, set } = walk()
   const average = new WeightAverage(tf, { weight }, { decay: 0.5 })
   set(1)
   average.update() // decay 2 / 11
-  expect(average.values().weight![0]).toBeCloseTo(9 / 11, 6)
+  expect((await average.values()).weight![0]).toBeCloseTo(9 / 11, 6)
   for (let i = 0; i < 7; i++) average.update()
   set(3)
-  const before = average.values().weight![0]!
+  const before = (await average.values()).weight![0]!
   average.update() // 10 / 19 > 0.5
-  expect(average.values().weight![0]).toBeCloseTo(0.5 * before + 1.5, 6)
+  expect((await average.values()).weight![0]).toBeCloseTo(0.5 * before + 1.5, 6)
 })
 
 test('stands in for the weights while something runs, also if that fails', async () => {
@@ -33,10 +33,10 @@ test('stands in for the weights while something runs, also if that fails', async
   })
   await expect(failing).rejects.toThrow('evaluation failed')
   expect(values()).toEqual([5, -5])
-  expect([...average.values().weight!]).toEqual([0, 0])
+  expect([...(await average.values()).weight!]).toEqual([0, 0])
 })
 
-test('goes on exactly where it stopped', () => {
+test('goes on exactly where it stopped', async () => {
   const { weight, set } = walk()
   const one = new WeightAverage(tf, { weight })
   for (const value of [1, 4, 2]) {
@@ -44,11 +44,11 @@ test('goes on exactly where it stopped', () => {
     one.update()
   }
   const two = new WeightAverage(tf, { weight })
-  two.restore(one.state())
+  two.restore(await one.state())
   set(7)
   one.update()
   two.update()
-  expect(two.state()).toEqual(one.state())
+  expect(await two.state()).toEqual(await one.state())
 })
 
 test('leaves no tensors behind', async () => {
@@ -57,7 +57,7 @@ test('leaves no tensors behind', async () => {
   const average = new WeightAverage(tf, { weight })
   average.update()
   await average.use(() => average.values())
-  average.restore(average.state())
+  average.restore(await average.state())
   average.dispose()
   expect(tf.memory().numTensors).toBe(before)
 })

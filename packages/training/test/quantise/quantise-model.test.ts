@@ -17,7 +17,13 @@ test('int8.bin and what it was made from are in the folder and its card, and rep
     [1, 2, 3].map((seed) => ({ pixels: picture(48, 48, seed) })),
   )
   const calibration = { x: [0, 100], y: [0, 100] }
-  writeModel(model, { id: 'whole', weights: network.weights(), standard: network.standard, calibration, training: {} })
+  writeModel(model, {
+    id: 'whole',
+    weights: await network.weights(),
+    standard: network.standard,
+    calibration,
+    training: {},
+  })
   const float = readFileSync(join(model, 'weights.bin'))
   const first = quantiseModel(tf, model, [store], 1)
   const second = quantiseModel(tf, model, [store], 3)
@@ -29,9 +35,10 @@ test('int8.bin and what it was made from are in the folder and its card, and rep
   expect(Buffer.compare(readFileSync(join(model, 'weights.bin')), float)).toBe(0)
 })
 
-test('the largest outputs of each filter are those of all tiles together', () => {
+test('the largest outputs of each filter are those of all tiles together', async () => {
   const tile = (level: number) => ({ levels: new Int8Array(256).fill(level), count: 1, height: 16, width: 16 })
-  const of = (...levels: number[]) => largestOutputs(tf, network.weights(), levels.map(tile))
+  const weights = await network.weights()
+  const of = (...levels: number[]) => largestOutputs(tf, weights, levels.map(tile))
   const [low, high, both] = [of(3), of(-90), of(3, -90)]
   expect(both).toEqual(low.map((values, i) => values.map((value, filter) => Math.max(value, high[i]![filter]!))))
   expect(both.map(({ length }) => length)).toEqual([48, 48, 64, 64, 64, 64, 128, 128])

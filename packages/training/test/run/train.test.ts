@@ -103,7 +103,7 @@ describe('train', () => {
     const resumed = await runIn(two, { resume: true })
     expect(resumed.done).toBe(true)
     expect(resumed.stage.asked[0]).toBe(7)
-    expect(digestOf(resumed.network.weights())).toEqual(digestOf(straight.network.weights()))
+    expect(digestOf(await resumed.network.weights())).toEqual(digestOf(await straight.network.weights()))
     expect(digestOf(resumed.folder.load('checkpoint.bin').tensors)).toEqual(
       digestOf(straight.folder.load('checkpoint.bin').tensors),
     )
@@ -165,7 +165,7 @@ describe('train', () => {
     const again = await runIn(path, { resume: true })
     expect(again.done).toBe(true)
     expect(again.stage.asked).toEqual([])
-    expect(digestOf(again.network.weights())).toEqual(digestOf(network.weights()))
+    expect(digestOf(await again.network.weights())).toEqual(digestOf(await network.weights()))
   })
 
   test('a stop that comes before the first step still leaves a checkpoint', async () => {

@@ -30,13 +30,15 @@ async function readStage(options = settings) {
 
 test('learns what was said of whole pictures, and leaves f as it is', async () => {
   const { network, stage } = await readStage()
-  const before = network.weights()
+  const before = await network.weights()
   const optimiser = new Adam(tf, network.variables, { learningRate: 0.002, weightDecay: 0.1, clipNorm: 5 })
   const batch = await stage.batch(0)
-  const losses = Array.from({ length: 60 }, () => optimiser.minimise(() => stage.loss(batch)))
+  const losses: number[] = []
+  for (let step = 0; step < 60; step++) losses.push(await optimiser.minimise(() => stage.loss(batch)))
   optimiser.dispose()
   expect(losses.at(-1)).toBeLessThan(0.6 * losses[0]!)
-  const changed = Object.entries(network.weights()).filter(([name, now]) => now.some((v, i) => v !== before[name]![i]))
+  const after = Object.entries(await network.weights())
+  const changed = after.filter(([name, now]) => now.some((v, i) => v !== before[name]![i]))
   expect(changed.map(([name]) => name).sort()).toEqual([
     'fault/bias',
     'fault/kernel',

@@ -21,7 +21,7 @@ async function lossesOf<Batch>(
   const optimiser = new Adam(tf, network.variables, { learningRate: 2e-3, clipNorm: 5 })
   const losses: number[] = []
   const batch = await stage.batch(0)
-  for (let step = 0; step < 6; step++) losses.push(optimiser.minimise(() => stage.loss(batch)))
+  for (let step = 0; step < 6; step++) losses.push(await optimiser.minimise(() => stage.loss(batch)))
   optimiser.dispose()
   return losses
 }

@@ -56,7 +56,7 @@ test('core scores an exported model as training does, below and above the pixel 
   const sorted = raw.toSorted((a, b) => a - b)
   const calibration = { x: [sorted[0]!, sorted[2]!, sorted.at(-1)!], y: [10, 40, 90] }
   const model = join(root, 'model')
-  const weights = foldPooledStandard(network.weights(), network.pooledStandard)
+  const weights = foldPooledStandard(await network.weights(), network.pooledStandard)
   writeModel(model, { id: 'test', weights, standard: network.standard, calibration, training: {} })
   quantiseModel(tf, model, [store], 10)
   store.close()
