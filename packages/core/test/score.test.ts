@@ -36,23 +36,29 @@ async function scored(input: Input, with_ = scorer): Promise<Scored> {
 
 describe('a result', () => {
   test('with a score says what the image is and how good', async () => {
-    const result = await scored(photo)
+    const spoilt = await sharp(photo).jpeg({ quality: 25 }).toBuffer()
+    const result = await scored(spoilt)
     expect(result).toEqual({
       status: 'scored',
-      bytes: photo.length,
-      sha256: sha256(photo),
+      bytes: spoilt.length,
+      sha256: sha256(spoilt),
       format: 'jpeg',
       width: 600,
       height: 400,
       score: result.score,
       label: label(result.score),
-      // The photograph went through JPEG at a quality of 90, which shows in what is less than excellent.
       fault: 'compression',
       notes: [],
     })
     expect(result.score).toBeGreaterThanOrEqual(0)
     expect(result.score).toBeLessThanOrEqual(100)
     expect(Number(result.score.toFixed(1))).toBe(result.score)
+  })
+
+  test('that is high, in which nothing stands out, names no fault', async () => {
+    const result = await scored(photo)
+    expect(result.score).toBeGreaterThan(70)
+    expect(result).not.toHaveProperty('fault')
   })
 
   test('without one says why', async () => {
