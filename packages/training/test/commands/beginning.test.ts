@@ -1,0 +1,24 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { beginning } from '../../src/commands/beginning.js'
+import { temporary } from '../tiny.js'
+
+const shipped = fileURLToPath(new URL('../../../core/models/diqa-1', import.meta.url))
+
+test('a model folder tells of every run before it, and nothing of what was measured', () => {
+  const { config, weights, standards } = beginning(shipped)
+  expect(config).toMatchObject({ command: 'head', from: { command: 'finetune' } })
+  expect(config).not.toHaveProperty('measured')
+  expect(weights['conv1/kernel']).toHaveLength(3 * 3 * 48)
+  expect(standards.pooledStandard.deviation.every((deviation) => deviation === 1)).toBe(true)
+})
+
+test('a model whose card has no training', async () => {
+  const folder = await temporary()
+  const { training: _, ...card } = JSON.parse(await readFile(join(shipped, 'card.json'), 'utf8'))
+  for (const file of ['weights.bin', 'int8.bin']) await copyFile(join(shipped, file), join(folder, file))
+  await writeFile(join(folder, 'card.json'), JSON.stringify(card))
+  expect(() => beginning(folder)).toThrow(`Expected the training in the model card at ${folder} but there is none.`)
+})
