@@ -79,7 +79,7 @@ function drawStep(kind: Step['kind'], rng: Random): Step {
     case 'avif':
       return { kind, quality: Math.round(between(rng, 8, 96)) }
     case 'upscaling':
-      return { kind, factor: between(rng, 1.15, 4), kernel: pick(rng, KERNELS) }
+      return { kind, factor: drawFactor(rng), kernel: pick(rng, KERNELS) }
     case 'blur':
       return { kind, sigma: geometric(rng, 0.4, 4) }
     case 'motion-blur':
@@ -98,6 +98,11 @@ function drawStep(kind: Step['kind'], rng: Random): Step {
     case 'banding':
       return { kind, levels: Math.round(geometric(rng, 5, 48)) }
   }
+}
+
+/** Half of them are those that people scale by: by exactly 2 every other pixel is an old one, which no factor near it shows. */
+function drawFactor(rng: Random): number {
+  return rng() < 0.5 ? pick(rng, [1.25, 1.5, 2, 2, 2.5, 3, 4]) : between(rng, 1.15, 4)
 }
 
 function between(rng: Random, from: number, to: number): number {
