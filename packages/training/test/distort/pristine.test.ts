@@ -134,6 +134,20 @@ describe('pristinePictures', () => {
     expect(whole[0]!.pixels).toEqual(whole[1]!.pixels)
   })
 
+  test('passes soft squares over, and takes others in their place', async () => {
+    const root = await temporary()
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await open(picture(96, 96, name, 60)).toFile(join(root, `sharp-${name}.png`))
+      await open(picture(96, 96, name, 60))
+        .blur(2)
+        .toFile(join(root, `soft-${name}.png`))
+    }
+    expect(await all(from({ take: 8 }), root)).toHaveLength(8)
+    const taken = groups(await all(from({ softest: 0.5, take: 4, crops: 2 }), root))
+    expect(new Set(taken).size).toBe(4)
+    for (const group of taken) expect(group).toMatch('set/sharp-')
+  })
+
   test('prefers squares with something in them', async () => {
     const root = await temporary()
     const page = open({ data: new Uint8Array(480 * 480 * 3).fill(255), width: 480, height: 480, channels: 3 })
