@@ -33,23 +33,27 @@ export function loadModel(folder: string): Model {
       `Expected weights for the statistics ${STATISTICS.join(', ')} in ${folder} but they are for ${card.statistics.names.join(', ')}: train or install matching ones.`,
     )
   }
-  const { file, content: tensors } = readPart(folder, card.weights, (bytes) => unpackTensors(bytes).tensors)
+  const tensors = readTensors(folder, card)
+  const file = join(folder, card.weights.file)
   for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length))) {
     const size = shape.reduce((a, b) => a * b)
     const found = tensors[name]?.length ?? 0
     if (found !== size) throw new UsageError(`Expected ${size} numbers for "${name}" in ${file} but found ${found}.`)
   }
-  return card.int8
-    ? { card, tensors, integers: readPart(folder, card.int8, unpackIntegers).content }
-    : { card, tensors }
+  return card.int8 ? { card, tensors, integers: readPart(folder, card.int8, unpackIntegers) } : { card, tensors }
+}
+
+/**
+ * Reads the weights that a card names, whatever preprocessing and statistics they are for.
+ *
+ * @throws UsageError when they are missing or damaged
+ */
+export function readTensors(folder: string, card: Card): Tensors {
+  return readPart(folder, card.weights, (bytes) => unpackTensors(bytes).tensors)
 }
 
 /** A file of weights that the card names. */
-function readPart<T>(
-  folder: string,
-  part: Card['weights'],
-  unpack: (bytes: Uint8Array) => T,
-): { file: string; content: T } {
+function readPart<T>(folder: string, part: Card['weights'], unpack: (bytes: Uint8Array) => T): T {
   const file = join(folder, part.file)
   const bytes = readModelFile(file, 'weights')
   const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -59,7 +63,7 @@ function readPart<T>(
     )
   }
   try {
-    return { file, content: unpack(bytes) }
+    return unpack(bytes)
   } catch (error) {
     throw new UsageError(`${(error as Error).message.slice(0, -1)} (${file}).`)
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadModel, type Tensors } from '@diqa/core/model'
+import { readCard, readTensors, type Tensors } from '@diqa/core/model'
 import type { Standard } from '../network/network.js'
 import { UNCHANGED } from '../network/pooled-standard.js'
 import { RunFolder } from '../run/run-folder.js'
@@ -29,7 +29,9 @@ export function beginning(path: string): Beginning {
 }
 
 function shipped(path: string): Beginning {
-  const { card, tensors: weights } = loadModel(path)
+  // Not loadModel: f and g outlive a change of the statistics, which are the heads' alone.
+  const card = readCard(path)
+  const weights = readTensors(path, card)
   if (!card.training) throw new UsageError(`Expected the training in the model card at ${path} but there is none.`)
   const { measured: _, ...config } = card.training
   const standards = { standard: card.statistics, pooledStandard: UNCHANGED }

@@ -15,6 +15,16 @@ test('a model folder tells of every run before it, and nothing of what was measu
   expect(standards.pooledStandard.deviation.every((deviation) => deviation === 1)).toBe(true)
 })
 
+test('a model for other statistics has f and g all the same', async () => {
+  const folder = await temporary()
+  const card = JSON.parse(await readFile(join(shipped, 'card.json'), 'utf8'))
+  card.preprocessing = 0
+  card.statistics.names = ['reliability']
+  await copyFile(join(shipped, 'weights.bin'), join(folder, 'weights.bin'))
+  await writeFile(join(folder, 'card.json'), JSON.stringify(card))
+  expect(beginning(folder).weights['conv8/kernel']).toHaveLength(3 * 3 * 128 * 128)
+})
+
 test('a model whose card has no training', async () => {
   const folder = await temporary()
   const { training: _, ...card } = JSON.parse(await readFile(join(shipped, 'card.json'), 'utf8'))
