@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
+import { KINDS, type Name } from '../distort/draw-steps.js'
 import { prepareJudged } from '../distort/prepare-judged.js'
 import type { PristineSource } from '../distort/pristine.js'
 import { UsageError } from '../usage-error.js'
@@ -9,6 +10,7 @@ import { type Call, type Command, pairsFlag, textFlag } from './command.js'
 export interface Recipe {
   side: number
   variants: number
+  kinds?: Name[]
   seed: number
   sources: PristineSource[]
 }
@@ -21,6 +23,8 @@ export function readRecipe(file: string): Recipe {
       if (!Number.isInteger(recipe[name]))
         throw new Error(`${name} is ${JSON.stringify(recipe[name])}, not a whole number`)
     }
+    const unknown = recipe.kinds?.find((kind) => !KINDS.includes(kind))
+    if (unknown !== undefined) throw new Error(`kinds has "${unknown}", not one of ${KINDS.join(', ')}`)
     for (const source of recipe.sources) {
       // Paths in a recipe are the recipe's own.
       if (source.opinions) source.opinions.csv = resolve(dirname(file), source.opinions.csv)

@@ -4,7 +4,8 @@ type Random = () => number
 
 const KERNELS: readonly Kernel[] = ['nearest', 'linear', 'cubic', 'mitchell', 'lanczos3']
 
-type Name = Exclude<DistortionName, 'none'>
+/** What can be drawn. */
+export type Name = Exclude<DistortionName, 'none'>
 
 /** How often each kind is drawn: by how often the web does it, not by how easy it is. */
 const SHARES: readonly [name: Name, share: number][] = [
@@ -22,17 +23,24 @@ const SHARES: readonly [name: Name, share: number][] = [
   ['double-compression', 3],
 ]
 
+/** All that a recipe may ask for: `soft-chain` is drawn only then. */
+export const KINDS: readonly Name[] = [...SHARES.map(([name]) => name), 'soft-chain']
+
 /** A distortion, at a level from hardly visible to ruinous, singly or chained in web order. */
 export interface Drawn {
   name: DistortionName
   steps: Step[]
 }
 
-/** Draws so many versions of a picture, two of each kind: a network learns what a level is from two of them side by side. */
-export function drawVariants(count: number, rng: Random): Drawn[] {
+/**
+ * Draws so many versions of a picture, two of each kind: a network learns what a level is from two of them side by side.
+ *
+ * @param kinds of these alone, one as often as the other; default: of all but `soft-chain`, by how often the web does it
+ */
+export function drawVariants(count: number, rng: Random, kinds?: readonly Name[]): Drawn[] {
   const drawn: Drawn[] = []
   while (drawn.length < count) {
-    const name = drawName(rng)
+    const name = kinds ? pick(rng, kinds) : drawName(rng)
     drawn.push(drawAs(name, rng), drawAs(name, rng))
   }
   return drawn.slice(0, count)
@@ -45,6 +53,11 @@ export function drawSteps(rng: Random): Drawn {
 
 function drawAs(name: Name, rng: Random): Drawn {
   if (name === 'double-compression') return { name, steps: [drawStep('jpeg', rng), drawCodec(rng)] }
+  if (name === 'soft-chain') {
+    const blur: Step = { kind: 'blur', sigma: geometric(rng, 0.6, 4) }
+    const upscaling: Step = { kind: 'upscaling', factor: drawFactor(rng), kernel: pick(rng, KERNELS) }
+    return { name, steps: [rng() < 0.4 ? blur : upscaling, drawGoodCodec(rng)] }
+  }
   if (name === 'chain') {
     const steps: Step[] = []
     const before = Math.floor(rng() * 3)
@@ -68,6 +81,11 @@ function drawName(rng: Random): Name {
 
 function drawCodec(rng: Random): Step {
   return drawStep(pick(rng, ['jpeg', 'webp', 'avif'] as const), rng)
+}
+
+/** At a quality that people ship. */
+function drawGoodCodec(rng: Random): Step {
+  return { ...drawCodec(rng), quality: Math.round(between(rng, 45, 96)) } as Step
 }
 
 function drawStep(kind: Step['kind'], rng: Random): Step {

@@ -18,6 +18,7 @@ export const FAULT_OF: Record<DistortionName, (typeof FAULTS)[number] | undefine
   'over-sharpening': 'over-sharpening',
   // Several at once: which of them is worst, nobody knows.
   chain: undefined,
+  'soft-chain': undefined,
 }
 
 /** Truth from which no fault stands out, and below which the one that was made does. */

@@ -3,7 +3,7 @@ import { random } from '../random.js'
 import type { StoreHeader } from '../store/store.js'
 import { StoreWriter } from '../store/store-writer.js'
 import { applySteps } from './apply.js'
-import { drawVariants } from './draw-steps.js'
+import { drawVariants, type Name } from './draw-steps.js'
 import { Judge } from './judge.js'
 import { onScale } from './judge-scale.js'
 import { folderOf, type PristineSource, pristinePictures } from './pristine.js'
@@ -18,6 +18,8 @@ export interface JudgedOptions {
   side: number
   /** Distorted pictures for each undistorted one. */
   variants: number
+  /** The only distortions drawn; default: see {@link drawVariants}. */
+  kinds?: readonly Name[]
   judgeCommand: string
   seed: number
   onProgress?: (pictures: number, name: string) => void
@@ -30,7 +32,7 @@ export interface JudgedOptions {
  * ones are in it too: 100 by definition, and references for stage 1.
  */
 export async function prepareJudged(folder: string, options: JudgedOptions): Promise<StoreHeader> {
-  const { name: setName, sources, roots, side, variants, seed, onProgress, signal } = options
+  const { name: setName, sources, roots, side, variants, kinds, seed, onProgress, signal } = options
   // All of them first: judging takes long, and what is missing must show before.
   const folders = await Promise.all(sources.map((source) => folderOf(source, roots)))
   const judge = await Judge.create(options.judgeCommand)
@@ -44,7 +46,7 @@ export async function prepareJudged(folder: string, options: JudgedOptions): Pro
         const reference = await writer.add({ ...truth, name, quality: 100, distortion: 'none' }, pixels)
         const file = await judge.keep(pixels)
         const rng = random(`${seed}/${name}`)
-        const drawn = drawVariants(variants, rng)
+        const drawn = drawVariants(variants, rng, kinds)
         const make = async ({ name: distortion, steps }: (typeof drawn)[number]) => {
           const distorted = await applySteps(pixels, steps)
           return { distortion, steps, distorted, quality: onScale(await judge.score(file, distorted)) }

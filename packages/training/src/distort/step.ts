@@ -20,4 +20,4 @@ export type Step =
   | { kind: 'banding'; levels: number }
 
 /** What a reader calls the distortion, for tables by kind. */
-export type DistortionName = Step['kind'] | 'chain' | 'double-compression' | 'none'
+export type DistortionName = Step['kind'] | 'chain' | 'soft-chain' | 'double-compression' | 'none'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { drawSteps, drawVariants } from '../../src/distort/draw-steps.js'
+import { drawSteps, drawVariants, KINDS } from '../../src/distort/draw-steps.js'
 import { random } from '../../src/random.js'
 
 const drawn = (seed: number, count: number) => {
@@ -60,4 +60,21 @@ test('versions come in pairs of one kind, at levels of their own', () => {
   }
   const same = versions.filter(([one, other]) => JSON.stringify(one) === JSON.stringify(other))
   expect(same.length).toBeLessThan(10)
+})
+
+test('draws the kinds that are asked for alone', () => {
+  const drawn = drawVariants(300, random(6), ['soft-chain', 'blur'])
+  const soft = drawn.filter(({ name }) => name === 'soft-chain')
+  expect(new Set(drawn.map(({ name }) => name))).toEqual(new Set(['soft-chain', 'blur']))
+  expect(soft.length).toBeGreaterThan(100)
+  // Softened, then through a codec that hardly shows: which is how soft pictures are shipped.
+  for (const { steps } of soft) {
+    const [first, codec] = steps as [(typeof steps)[number], (typeof steps)[number]]
+    expect(steps).toHaveLength(2)
+    expect(['blur', 'upscaling']).toContain(first.kind)
+    expect('quality' in codec && codec.quality).toBeGreaterThanOrEqual(45)
+  }
+  expect(new Set(soft.map(({ steps }) => steps[0]!.kind)).size).toBe(2)
+  expect(new Set(soft.map(({ steps }) => steps[1]!.kind)).size).toBe(3)
+  expect(KINDS).toContain('soft-chain')
 })

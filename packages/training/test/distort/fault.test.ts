@@ -29,6 +29,7 @@ test('what does not show is no fault, and between the two there is no right answ
 
 test('of a chain, or of a picture that somebody else distorted, nobody knows', () => {
   expect(faultOf({ distortion: 'chain', quality: 20 })).toBe(-1)
+  expect(faultOf({ distortion: 'soft-chain', quality: 20 })).toBe(-1)
   expect(faultOf({ quality: 20 })).toBe(-1)
   expect(faultOf({ distortion: 'jpeg' })).toBe(-1)
   expect(faultOf({ distortion: 'fast fading', quality: 20 })).toBe(-1)
