@@ -29,8 +29,19 @@ describe('calibration', () => {
     expect([-10, -5, 0, 5, 10, 30, 50].map((value) => calibrate(knots, value))).toEqual([5, 12.5, 20, 20, 20, 55, 90])
   })
 
-  test('goes on beyond the ends, down to 0 and up to 100', () => {
-    expect([-12, -20, -1e9, 52, 60, 1e9].map((value) => calibrate(knots, value))).toEqual([2, 0, 0, 93.5, 100, 100])
+  test('goes on beyond the last knot, up to 100', () => {
+    expect([52, 60, 1e9].map((value) => calibrate(knots, value))).toEqual([93.5, 100, 100])
+  })
+
+  test('goes on as steeply below the first knot, and nears 0 without reaching it', () => {
+    expect((5 - calibrate(knots, -10.001)) / 0.001).toBeCloseTo(1.5, 2)
+    const [ruined, worse, worst] = [-12, -20, -40].map((value) => calibrate(knots, value)) as [number, number, number]
+    expect(ruined).toBeCloseTo(5 * Math.exp(-3 / 5), 12)
+    expect(worse).toBeLessThan(ruined)
+    expect(worst).toBeLessThan(worse)
+    expect(worst).toBeGreaterThan(0)
+    expect(calibrate(knots, -1e9)).toBe(0)
+    expect(calibrate({ x: [0, 1], y: [0, 10] }, -1)).toBe(0)
   })
 
   test('never falls', () => {

@@ -55,6 +55,41 @@ describe('survey', () => {
     })
   })
 
+  test.each([
+    [48, 48],
+    [83, 33],
+    [131, 50],
+    [16, 5],
+  ])('of %d x %d compares every level with its neighbours in its strip of 16 rows', (width, height) => {
+    const random = seeded(height)
+    const levels = Int8Array.from({ length: width * height }, () => Math.floor(random() * 255) - 127)
+    const pairs = (dx: number, dy: number) => {
+      const found: { x: number; y: number; a: number; b: number }[] = []
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x + dx < width; x++) {
+          const other = y + dy
+          if (other < 0 || other >= height || other >> 4 !== y >> 4) continue
+          found.push({ x, y, a: levels[y * width + x]!, b: levels[other * width + x + dx]! })
+        }
+      }
+      return found
+    }
+    const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / (values.length || 1)
+    const { across, down, products } = surveyLevels(levels, width, height).neighbours
+    for (let place = 0; place < 8; place++) {
+      const apart = (some: ReturnType<typeof pairs>) => mean(some.map(({ a, b }) => Math.abs(a - b)))
+      expect(across[place]).toBeCloseTo(apart(pairs(1, 0).filter(({ x }) => x % 8 === place)), 9)
+      expect(down[place]).toBeCloseTo(apart(pairs(0, 1).filter(({ y }) => y % 8 === place)), 9)
+    }
+    const product = (dx: number, dy: number) => mean(pairs(dx, dy).map(({ a, b }) => a * b))
+    expect(products.across).toBeCloseTo(product(1, 0), 9)
+    expect(products.down).toBeCloseTo(product(0, 1), 9)
+    expect(products.rising).toBeCloseTo(product(1, -1), 9)
+    expect(products.falling).toBeCloseTo(product(1, 1), 9)
+    expect(products.across2).toBeCloseTo(product(2, 0), 9)
+    expect(products.down2).toBeCloseTo(product(0, 2), 9)
+  })
+
   test('of an image is that of its Î', () => {
     const image = noise(70, 53)
     const levels = new Int8Array(70 * 53)
@@ -75,11 +110,19 @@ describe('statistics', () => {
     const found = statisticsOf(plain(64, 64, r, g, b))
     const cb = (-0.168736 * r - 0.331264 * g + 0.5 * b) / 32
     const cr = (0.5 * r - 0.418688 * g - 0.081312 * b) / 32
+    const luma = (77 * r + 150 * g + 29 * b) / 256
+    // The pixels of the one level that there is are spread evenly from half a level below it to half a level above.
+    const lumaAt = (share: number) => (Math.round(luma) - 0.5 + share) / 128
     const nothing = { middleMean: Math.log(0.1), middleEnergy: Math.log(0.1) }
     const expected: Record<Name, number> = {
       reliability: 0,
       lumaDeviation: 0,
-      lumaMean: (77 * r + 150 * g + 29 * b) / 256 / 128,
+      lumaMean: luma / 128,
+      luma02: lumaAt(0.02),
+      luma10: lumaAt(0.1),
+      luma50: lumaAt(0.5),
+      luma90: lumaAt(0.9),
+      luma98: lumaAt(0.98),
       dark: 0,
       bright: 0,
       blueMean: cb,
@@ -99,6 +142,18 @@ describe('statistics', () => {
       middle50: Math.log(0.5),
       middle90: Math.log(0.4 + 0.5),
       middle99: Math.log(0.49 + 0.5),
+      middleAcrossCorrelation: 0,
+      middleDownCorrelation: 0,
+      middleDiagonalCorrelation: 0,
+      acrossCorrelation: 0,
+      downCorrelation: 0,
+      diagonalCorrelation: 0,
+      acrossCorrelation2: 0,
+      downCorrelation2: 0,
+      acrossBlocks8: 0,
+      downBlocks8: 0,
+      acrossBlocks4: 0,
+      downBlocks4: 0,
     }
     for (const name of STATISTICS) expect(found[name], name).toBeCloseTo(expected[name], 3)
   })
@@ -142,6 +197,46 @@ describe('statistics', () => {
     const fine = statisticsOf(picture(256, 256, 1, (x, y) => ((x + y) % 2 ? 228 : 28)))
     expect(coarse.middleMean).toBeGreaterThan(coarse.highMean + 1)
     expect(fine.highMean).toBeGreaterThan(fine.middleMean + 1)
+  })
+
+  test('tell smooth from rough, by direction', () => {
+    const stripes = statisticsOf(picture(128, 128, 1, (x) => (x % 2 ? 160 : 96)))
+    expect(stripes.acrossCorrelation).toBeCloseTo(-1, 1)
+    expect(stripes.diagonalCorrelation).toBeCloseTo(-1, 1)
+    expect(stripes.downCorrelation).toBeCloseTo(1, 1)
+    expect(stripes.acrossCorrelation2).toBeCloseTo(1, 1)
+    expect(stripes.downCorrelation2).toBeCloseTo(1, 1)
+    const grain = noise(256, 256)
+    for (const name of ['acrossCorrelation', 'downCorrelation', 'diagonalCorrelation'] as const) {
+      expect(Math.abs(statisticsOf(grain)[name]), name).toBeLessThan(0.15)
+    }
+    const smooth = statisticsOf(picture(128, 128, 1, (x, y) => 128 + 60 * Math.sin(x / 2) + 60 * Math.sin(y / 2)))
+    expect(smooth.acrossCorrelation).toBeGreaterThan(0.4)
+    expect(smooth.acrossCorrelation2).toBeLessThan(smooth.acrossCorrelation)
+  })
+
+  test('tell the edges of blocks', () => {
+    const blocks = (side: number) => {
+      const random = seeded(side)
+      const levels = Array.from({ length: 32 * 32 }, () => 100 + 60 * random())
+      return statisticsOf(picture(128, 128, 1, (x, y) => levels[Math.floor(y / side) * 32 + Math.floor(x / side)]!))
+    }
+    const [eights, fours, none] = [blocks(8), blocks(4), statisticsOf(noise(128, 128))]
+    expect(Math.min(eights.acrossBlocks8, eights.downBlocks8)).toBeGreaterThan(1)
+    expect(Math.min(fours.acrossBlocks4, fours.downBlocks4)).toBeGreaterThan(1)
+    expect(eights.acrossBlocks8).toBeGreaterThan(fours.acrossBlocks8 + 0.5)
+    for (const name of ['acrossBlocks8', 'downBlocks8', 'acrossBlocks4', 'downBlocks4'] as const) {
+      expect(Math.abs(none[name]), name).toBeLessThan(0.1)
+    }
+  })
+
+  test('tell where most of luma lies', () => {
+    const ramp = statisticsOf(picture(512, 64, 1, (x) => x / 2))
+    expect(ramp.luma02).toBeLessThan(ramp.luma10)
+    expect(ramp.luma10 * 128).toBeCloseTo(25.6, -0.5)
+    expect(ramp.luma50 * 128).toBeCloseTo(128, -0.5)
+    expect(ramp.luma90 * 128).toBeCloseTo(230, -0.5)
+    expect(ramp.luma98).toBeGreaterThan(ramp.luma90)
   })
 
   test('are the same for the mirrored image', () => {

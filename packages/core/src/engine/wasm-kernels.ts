@@ -56,6 +56,8 @@ export interface Kernels {
   levels: (luma: number, low: number, weights: number, count: number, out: number) => void
   count: (levels: number, count: number, tables: number) => void
   cellMeans: (levels: number, width: number, reliability: number, columns: number, out: number) => void
+  distances: (a: number, b: number, count: number, sums: number) => void
+  products: (a: number, b: number, count: number, sum: number) => void
   addChroma: (pixels: number, rowBytes: number, blocks: number, moments: number) => void
 }
 

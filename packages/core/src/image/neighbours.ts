@@ -77,7 +77,9 @@ export class NeighbourTally {
       down: this.#pairs.down.map(
         (count, place) => down.slice(place * PLACES, (place + 1) * PLACES).reduce((a, b) => a + b) / (count || 1),
       ),
-      products: Object.fromEntries(STEPS.map(({ name }, i) => [name, products[i]! / (this.#pairs.products[i]! || 1)])) as Neighbours['products'],
+      products: Object.fromEntries(
+        STEPS.map(({ name }, i) => [name, products[i]! / (this.#pairs.products[i]! || 1)]),
+      ) as Neighbours['products'],
     }
   }
 }

@@ -5,7 +5,8 @@ import { RELIABILITY, type Survey, survey } from './survey.js'
 
 /**
  * The handcrafted branch's numbers, in the order the head takes them: what normalisation removed (exposure, contrast,
- * colour) and how strong the high band is over the whole image, however few of its pixels the network sees.
+ * colour), and how strong the high band is, how alike its neighbouring pixels are and how much it steps at the edges of
+ * codecs' blocks, over the whole image, however few of its pixels the network sees.
  *
  * `reliability` and `lumaDeviation` are the paper's two. "High" is Î, "middle" is Î of the quarter-scale image.
  */
@@ -13,6 +14,11 @@ export const STATISTICS = [
   'reliability',
   'lumaDeviation',
   'lumaMean',
+  'luma02',
+  'luma10',
+  'luma50',
+  'luma90',
+  'luma98',
   'dark',
   'bright',
   'blueMean',
@@ -32,7 +38,25 @@ export const STATISTICS = [
   'middle50',
   'middle90',
   'middle99',
+  'middleAcrossCorrelation',
+  'middleDownCorrelation',
+  'middleDiagonalCorrelation',
+  'acrossCorrelation',
+  'downCorrelation',
+  'diagonalCorrelation',
+  'acrossCorrelation2',
+  'downCorrelation2',
+  'acrossBlocks8',
+  'downBlocks8',
+  'acrossBlocks4',
+  'downBlocks4',
 ] as const
+
+/** Squared gray levels: a picture with nearly nothing in it has no correlation, rather than any. */
+const LEAST_ENERGY = 0.1
+
+/** Gray levels, for the same reason. */
+const LEAST_STEP = 0.1
 
 /**
  * Computes {@link STATISTICS} of a whole image.
@@ -42,11 +66,19 @@ export const STATISTICS = [
 export function statistics(image: Pixels, low: LowBand, high: Survey): Float32Array {
   const luma = lumaMoments(low)
   const colour = chromaMoments(image)
-  const middle = middleBand(low)
+  const quarter = middleBand(low)
+  const middle = quarter.histogram
+  const [near, quarterNear] = [correlations(high), correlations(quarter)]
+  const { across, down } = high.neighbours
   const values: Record<(typeof STATISTICS)[number], number> = {
     reliability: meanReliability(high.histogram),
     lumaDeviation: luma.deviation / 64,
     lumaMean: luma.mean / 128,
+    luma02: quantile(luma.histogram, 0.02) / 128,
+    luma10: quantile(luma.histogram, 0.1) / 128,
+    luma50: quantile(luma.histogram, 0.5) / 128,
+    luma90: quantile(luma.histogram, 0.9) / 128,
+    luma98: quantile(luma.histogram, 0.98) / 128,
     dark: luma.dark,
     bright: luma.bright,
     blueMean: colour.blueMean / 32,
@@ -66,32 +98,76 @@ export function statistics(image: Pixels, low: LowBand, high: Survey): Float32Ar
     middle50: Math.log(quantile(middle, 0.5) + 0.5),
     middle90: Math.log(quantile(middle, 0.9) + 0.5),
     middle99: Math.log(quantile(middle, 0.99) + 0.5),
+    middleAcrossCorrelation: quarterNear.across,
+    middleDownCorrelation: quarterNear.down,
+    middleDiagonalCorrelation: quarterNear.diagonal,
+    acrossCorrelation: near.across,
+    downCorrelation: near.down,
+    diagonalCorrelation: near.diagonal,
+    acrossCorrelation2: near.across2,
+    downCorrelation2: near.down2,
+    acrossBlocks8: edgeContrast(across, [7]),
+    downBlocks8: edgeContrast(down, [7]),
+    acrossBlocks4: edgeContrast(across, [3, 7]),
+    downBlocks4: edgeContrast(down, [3, 7]),
   }
   return Float32Array.from(STATISTICS, (name) => values[name])
 }
 
-/** |Î| of the quarter-scale image: contrast that survives a viewing distance, against which the high band is weighed. */
-function middleBand(low: LowBand): Float64Array {
+/** Î of the quarter-scale image: contrast that survives a viewing distance, against which the high band is weighed. */
+function middleBand(low: LowBand): Survey {
   const data = new Uint8Array(low.data.length)
   // Rounded half up: writing into an array of bytes cuts the rest off.
   for (let i = 0; i < data.length; i++) data[i] = Math.min(255, low.data[i]! + 0.5)
   const quarter: Pixels = { data, width: low.width, height: low.height, channels: 1 }
-  return survey(quarter, lowBand(quarter)).histogram
+  return survey(quarter, lowBand(quarter))
 }
 
-function lumaMoments({ data }: LowBand): { mean: number; deviation: number; dark: number; bright: number } {
+interface LumaMoments {
+  mean: number
+  deviation: number
+  /** How many have which whole gray level, 256 of them. */
+  histogram: Float64Array
+  dark: number
+  bright: number
+}
+
+function lumaMoments({ data }: LowBand): LumaMoments {
+  const histogram = new Float64Array(256)
   let [sum, squared, dark, bright] = [0, 0, 0, 0]
   for (let i = 0; i < data.length; i++) {
     const level = data[i]!
     sum += level
     squared += level * level
+    histogram[Math.max(0, Math.min(255, Math.round(level)))]!++
     if (level < 32) dark++
     if (level > 223) bright++
   }
   const count = data.length
   const mean = sum / count
   const deviation = Math.sqrt(Math.max(0, squared / count - mean * mean))
-  return { mean, deviation, dark: dark / count, bright: bright / count }
+  return { mean, deviation, histogram, dark: dark / count, bright: bright / count }
+}
+
+/** How alike a pixel of Î and those beside it are: BRISQUE's pairwise products, here of Î and by their mean energy. */
+function correlations({ histogram, neighbours: { products } }: Survey) {
+  const of = (product: number) => product / (energy(histogram) + LEAST_ENERGY)
+  return {
+    across: of(products.across),
+    down: of(products.down),
+    diagonal: of((products.rising + products.falling) / 2),
+    across2: of(products.across2),
+    down2: of(products.down2),
+  }
+}
+
+/** How much larger steps between neighbours are at the edges of blocks than elsewhere, as a logarithm. */
+function edgeContrast(steps: Float64Array, edges: readonly number[]): number {
+  const meanOf = (wanted: boolean) => {
+    const chosen = steps.filter((_, place) => edges.includes(place) === wanted)
+    return chosen.reduce((a, b) => a + b) / chosen.length
+  }
+  return Math.log((meanOf(true) + LEAST_STEP) / (meanOf(false) + LEAST_STEP))
 }
 
 function total(histogram: Float64Array): number {

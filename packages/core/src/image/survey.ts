@@ -1,5 +1,6 @@
 import type { LowBand } from '../model/low-band.js'
 import { normalizeStrips, STRIP } from '../model/normalize.js'
+import { type Neighbours, NeighbourTally } from './neighbours.js'
 import { layOut, pixelKernels } from './pixel-kernels.js'
 import type { Pixels } from './pixels.js'
 
@@ -18,6 +19,7 @@ export interface Survey {
   histogram: Float64Array
   /** Mean reliability of each cell of 16 x 16 pixels that lies whole in the image, row by row. */
   cells: Float32Array
+  neighbours: Neighbours
   /** Cells along x. */
   columns: number
   /** Cells along y. */
@@ -54,6 +56,7 @@ class Tally {
   readonly #columns: number
   readonly #rows: number
   readonly #at
+  readonly #neighbours: NeighbourTally
   /** Where memory is free. */
   readonly end: number
 
@@ -63,7 +66,8 @@ class Tally {
     this.#rows = Math.floor(height / CELL)
     this.#cells = new Float32Array(this.#columns * this.#rows)
     this.#at = layOut(this.#kernels, { reliability: 256 * 8, tables: 4 * 256 * 4, cells: (this.#columns + 3) * 4 })
-    this.end = this.#at.end
+    this.#neighbours = new NeighbourTally(this.#kernels, width, this.#at.end)
+    this.end = this.#neighbours.end
     const { buffer } = this.#kernels.memory
     const reliability = new Float64Array(buffer, this.#at.reliability, 256)
     RELIABILITY.forEach((worth, level) => {
@@ -77,6 +81,7 @@ class Tally {
   add(strip: number, y: number, tall: number): void {
     const { reliability, tables, cells } = this.#at
     this.#kernels.count(strip, this.#width * tall, tables)
+    this.#neighbours.add(strip, tall)
     if (tall < CELL) return
     this.#kernels.cellMeans(strip, this.#width, reliability, this.#columns, cells)
     const means = new Float32Array(this.#kernels.memory.buffer, cells, this.#columns)
@@ -89,6 +94,7 @@ class Tally {
       const byte = i % 256
       histogram[byte < 128 ? byte : 256 - byte]! += number
     })
-    return { histogram, cells: this.#cells, columns: this.#columns, rows: this.#rows }
+    const neighbours = this.#neighbours.neighbours()
+    return { histogram, neighbours, cells: this.#cells, columns: this.#columns, rows: this.#rows }
   }
 }

@@ -14,16 +14,19 @@ export function label(score: number): Label {
 }
 
 /**
- * A piecewise linear map through the knots. Beyond the ends the last piece goes on, down to 0 and up to 100.
+ * A piecewise linear map through the knots. Above the last the last piece goes on, up to 100; below the first the score nears
+ * 0 ever more slowly, so that of two ruined pictures the worse one still scores less.
  *
- * @param knots x strictly rising, y never falling, at least two
+ * @param knots x strictly rising, y of 0 to 100 and never falling, at least two
  */
 export function calibrate(knots: { x: readonly number[]; y: readonly number[] }, value: number): number {
   const { x, y } = knots
   let i = 0
   while (i < x.length - 2 && value > x[i + 1]!) i++
-  const share = (value - x[i]!) / (x[i + 1]! - x[i]!)
-  return Math.min(100, Math.max(0, y[i]! + share * (y[i + 1]! - y[i]!)))
+  const slope = (y[i + 1]! - y[i]!) / (x[i + 1]! - x[i]!)
+  const rise = slope * (value - x[i]!)
+  if (rise < 0) return y[0]! > 0 ? y[0]! * Math.exp(rise / y[0]!) : 0
+  return Math.min(100, y[i]! + rise)
 }
 
 /** What is most wrong with a picture. */

@@ -17,7 +17,7 @@ test('from a data set to a model that core scores with', async (context) => {
   const root = await noisySet()
   const at = (name: string) => join(root, name)
   expect(await done('prepare', 'plain-csv', at('noisy'), '--out', at('prepared'))).toMatch(
-    /^60 of 60 images\nPrepared noisy, opinions from 1 to 5, SHA-256 [0-9a-f]{64}\.\n$/,
+    /^65 of 65 images\nPrepared noisy, opinions from 1 to 5, SHA-256 [0-9a-f]{64}\.\n$/,
   )
   const training = ['--side', '32', '--warmup', '2', '--validate-every', '4', '--rate', '0.003', '--seed', '5']
   const stage1 = await done(
@@ -45,13 +45,13 @@ test('from a data set to a model that core scores with', async (context) => {
     '--validate-every',
     '20',
   )
-  expect(stage3).toMatch(/^f has seen 50 of 50 pictures\nstep 20 .*SRCC noisy .*\nstep 40 .*ETA 0:00\n$/)
+  expect(stage3).toMatch(/^f has seen 55 of 55 pictures\nstep 20 .*SRCC noisy .*\nstep 40 .*ETA 0:00\n$/)
   expect(await done('calibrate', at('three'), '--data', at('prepared'), '--knots', '4')).toMatch(
     /^( *[\d.-]+ -> [\d.]+\n)+$/,
   )
   const table = await done('evaluate', at('three'), '--data', at('prepared'), '--split', 'test', '--max-pixels', '1024')
   expect(table).toMatch(
-    /^noisy, test, 1024 pixels an image\n.*\nnetwork +10 .*\nquadratic ridge, 16 statistics +10 .*\nridge, 22 statistics +10 .*\nquadratic ridge, 22 statistics +10 .*\n(network - .*\n){3}$/,
+    /^noisy, test, 1024 pixels an image\n.*\nnetwork +10 .*\nquadratic ridge, 16 statistics +10 .*\nridge, 39 statistics +10 .*\nquadratic ridge, 39 statistics +10 .*\n(network - .*\n){3}$/,
   )
   await done('evaluate', at('three'), '--data', at('prepared'))
   await done('export', at('three'), '--out', at('model'), '--id', 'noise-1', '--data', at('prepared'))

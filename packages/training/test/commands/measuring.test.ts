@@ -120,11 +120,13 @@ test('what another metric does not say is not made up', async (context) => {
     expect(code).toBe(2)
     return stderr.slice('diqa-train: '.length, -1)
   }
-  await writeFile(at('few.csv'), 'image,score\n7-0.png,1\n')
-  expect(await said('--against', at('few.csv'))).toBe(`Expected a score for 7-1.png in ${at('few.csv')} but found none`)
-  await writeFile(at('odd.csv'), 'image,score\n7-0.png,high\n')
+  await writeFile(at('few.csv'), 'image,score\n10-0.png,1\n')
+  expect(await said('--against', at('few.csv'))).toBe(
+    `Expected a score for 10-1.png in ${at('few.csv')} but found none`,
+  )
+  await writeFile(at('odd.csv'), 'image,score\n10-0.png,high\n')
   expect(await said('--against', at('odd.csv'))).toBe(
-    `Expected a number for the score of 7-0.png in ${at('odd.csv')} but found "high"`,
+    `Expected a number for the score of 10-0.png in ${at('odd.csv')} but found "high"`,
   )
   expect(await said('--against', at('none.csv'))).toMatch(/^Expected a CSV file for --against but found .*ENOENT/)
   expect(await said('--root', `nosiy=${at('noisy')}`)).toBe(

@@ -49,11 +49,6 @@ test('equal predictions get one score, the mean of their targets', () => {
   expect(map).toEqual({ x: [1, 2], y: [20, 60] })
 })
 
-test('goes straight on beyond the ends, to 0 and 100', () => {
-  const map = { x: [0, 1, 2], y: [20, 40, 80] }
-  expect([-2, -0.5, 0, 0.5, 1, 1.5, 2.25, 9].map((x) => calibrate(map, x))).toEqual([0, 10, 20, 30, 40, 60, 90, 100])
-})
-
 test('refuses what cannot be calibrated', () => {
   expect(() => fitCalibration([1, 2], [0, 101])).toThrow(
     'Expected 0 to 100 for the targets of a calibration, received 101.',

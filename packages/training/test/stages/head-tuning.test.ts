@@ -1,3 +1,4 @@
+import { STATISTICS } from '@diqa/core/model'
 import { expect, test } from 'vitest'
 import { plcc, srcc } from '../../src/measure/index.js'
 import { Adam } from '../../src/optimise/index.js'
@@ -63,7 +64,7 @@ test('a batch has the pictures of each set: its features, its statistics, its tr
   // The first of the second set's: whichever it is, everything that is said belongs to it.
   const quality = Math.round(50 + 25 * truth[4]!)
   const picture = store.images.findIndex((image) => image.quality === quality)
-  expect(statistics.slice(4 * 22, 5 * 22)).toEqual(store.statisticsOf(picture))
+  expect(statistics.slice(4 * STATISTICS.length, 5 * STATISTICS.length)).toEqual(store.statisticsOf(picture))
   expect(faults[4]).toBe({ none: 0, noise: 3, jpeg: 1, chain: -1 }[store.images[picture]!.distortion!])
   const heads = tf.tidy(() =>
     network.heads(tf.tensor2d(pooled[4]!, [1, 128]), store.statisticsOf(picture)).quality.dataSync(),
