@@ -58,5 +58,5 @@ async function freshPairs(file: string, roots: Record<string, string>, seed: str
   const lines = pictures.map(({ name, split, pixels }) => {
     return [name, createHash('sha256').update(pixels.data).digest('hex'), split].join('\t')
   })
-  return { pairs: new FreshPairs(pictures, seed, side), name: basename(file), sha256: digestOf(lines) }
+  return { pairs: new FreshPairs(pictures, seed, side, recipe.kinds), name: basename(file), sha256: digestOf(lines) }
 }

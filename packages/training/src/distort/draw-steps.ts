@@ -40,15 +40,15 @@ export interface Drawn {
 export function drawVariants(count: number, rng: Random, kinds?: readonly Name[]): Drawn[] {
   const drawn: Drawn[] = []
   while (drawn.length < count) {
-    const name = kinds ? pick(rng, kinds) : drawName(rng)
+    const name = drawName(rng, kinds)
     drawn.push(drawAs(name, rng), drawAs(name, rng))
   }
   return drawn.slice(0, count)
 }
 
-/** Draws one. */
-export function drawSteps(rng: Random): Drawn {
-  return drawAs(drawName(rng), rng)
+/** Draws one. @param kinds as {@link drawVariants} takes them */
+export function drawSteps(rng: Random, kinds?: readonly Name[]): Drawn {
+  return drawAs(drawName(rng, kinds), rng)
 }
 
 function drawAs(name: Name, rng: Random): Drawn {
@@ -70,7 +70,8 @@ function drawAs(name: Name, rng: Random): Drawn {
   return { name, steps: [drawStep(name, rng)] }
 }
 
-function drawName(rng: Random): Name {
+function drawName(rng: Random, kinds?: readonly Name[]): Name {
+  if (kinds) return pick(rng, kinds)
   let at = rng() * SHARES.reduce((sum, [, share]) => sum + share, 0)
   for (const [name, share] of SHARES) {
     at -= share

@@ -105,7 +105,7 @@ export async function* pristinePictures(
     let cuts = 0
     for (let crop = 0; crop < (source.crops ?? 1); crop++) {
       const square = cut(pixels, side, rng)
-      if (softness(square) > (source.softest ?? 1)) continue
+      if (source.softest !== undefined && softness(square) > source.softest) continue
       cuts++
       yield { name: `${source.name}/${file}#${crop}`, group: `${source.name}/${file}`, split, pixels: square }
     }

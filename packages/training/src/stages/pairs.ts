@@ -2,7 +2,7 @@ import { lowBand, normalize, type Pixels } from '@diqa/core/model'
 import type { Split } from '../data/dataset.js'
 import { applySteps } from '../distort/apply.js'
 import { cropSquare } from '../distort/crop-square.js'
-import { drawSteps } from '../distort/draw-steps.js'
+import { drawSteps, type Name } from '../distort/draw-steps.js'
 import { random } from '../random.js'
 import type { Store } from '../store/store.js'
 import { BatchOrder, copyPatch, drawPlace, fits } from './patches.js'
@@ -66,12 +66,14 @@ export class FreshPairs implements PairSource {
 
   /**
    * @param pictures at least 64 pixels larger than a patch, kept in memory
+   * @param kinds the only distortions drawn; default: see drawVariants
    * @throws Error when one is smaller, or train or val has none
    */
   constructor(
     readonly pictures: readonly { split: Split; pixels: Pixels }[],
     readonly seed: string,
     readonly side: number,
+    readonly kinds?: readonly Name[],
   ) {
     const around = side + 2 * SURROUNDINGS
     const small = pictures.find(({ pixels }) => !fits(pixels, around))?.pixels
@@ -100,7 +102,7 @@ export class FreshPairs implements PairSource {
       const { pixels } = this.pictures[index]!
       const place = drawPlace(pixels.width, pixels.height, around, rng)
       const reference = cropSquare(pixels, place.x, place.y, around)
-      const distorted = await applySteps(reference, drawSteps(rng).steps)
+      const distorted = await applySteps(reference, drawSteps(rng, this.kinds).steps)
       const inner = { ...place, x: SURROUNDINGS, y: SURROUNDINGS, width: side, height: side }
       copyPatch(levelsOf(reference), around, inner, patchOf(batch.reference, i, side))
       copyPatch(levelsOf(distorted), around, inner, patchOf(batch.distorted, i, side))

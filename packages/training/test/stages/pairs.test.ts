@@ -13,11 +13,12 @@ async function paired(): Promise<Store> {
   return storeOf(await temporary(), images)
 }
 
-const fresh = (seed: string) =>
+const fresh = (seed: string, kinds?: ConstructorParameters<typeof FreshPairs>[3]) =>
   new FreshPairs(
     [0, 1, 2].map((i) => ({ split: i < 2 ? ('train' as const) : ('val' as const), pixels: picture(88, 80, i) })),
     seed,
     side,
+    kinds,
   )
 
 describe.each([
@@ -45,6 +46,15 @@ describe.each([
   test('val is the same for every seed', async () => {
     expect(await (await make('1')).batch('val', 1, 2)).toEqual(await (await make('2')).batch('val', 1, 2))
   })
+})
+
+test('FreshPairs: only the kinds that are asked for', async () => {
+  const { reference, distorted } = await fresh('1', ['blur']).batch('train', 0, 12)
+  const energy = (levels: Int8Array) => levels.reduce((sum, level) => sum + level * level, 0)
+  for (let i = 0; i < 12; i++) {
+    const patch = (levels: Int8Array) => levels.subarray(i * side * side, (i + 1) * side * side)
+    expect(energy(patch(distorted))).toBeLessThan(energy(patch(reference)))
+  }
 })
 
 test('StoredPairs: a patch lies at the same place in both', async () => {
