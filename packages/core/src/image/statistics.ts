@@ -151,7 +151,8 @@ function lumaMoments({ data }: LowBand): LumaMoments {
 
 /** How alike a pixel of Î and those beside it are: BRISQUE's pairwise products, here of Î and by their mean energy. */
 function correlations({ histogram, neighbours: { products } }: Survey) {
-  const of = (product: number) => product / (energy(histogram) + LEAST_ENERGY)
+  const most = energy(histogram) + LEAST_ENERGY
+  const of = (product: number) => product / most
   return {
     across: of(products.across),
     down: of(products.down),
