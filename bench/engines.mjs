@@ -1,5 +1,6 @@
 // The engines beside their bare runtimes on the same tiles, beside each other, and from JPEG files to scores. What is not
 // installed is left out: onnxruntime-node is in test/accelerated, tfjs-node where training's setup put it.
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -13,7 +14,10 @@ const require = createRequire(join(core, 'package.json'))
 const load = (file) => import(`${core}dist/${file}`)
 const threads = availableParallelism()
 
-export const title = `engines, ${threads} processors: 8 tiles of 128 x 128 an image; files are JPEG of 1600 x 1200`
+/** What a GPU is given at once, so that it has enough to do: as many images as the engines join. */
+const IMAGES_ON_GPU = 4
+
+export const title = `engines, ${threads} processors: 8 tiles of 128 x 128 an image, ${IMAGES_ON_GPU} images at once on a GPU; files are JPEG of 1600 x 1200`
 
 export async function* run() {
   const { loadModel, prepare, tensorShapes, featureMap } = await load('model/index.js')
@@ -22,31 +26,44 @@ export async function* run() {
   const { BatchedEngine } = await load('engine/batched.js')
   const { findPackage, requirePackage } = await load('engine/packages.js')
   const { onnxModel } = await load('engine/onnx-graph.js')
+  const { openWebgpuBackend } = await load('engine/webgpu-backend.js')
   const model = loadModel(join(core, 'models', 'diqa-1'))
   const { pixels, files, folder } = await photographs(24)
   const { tiles } = prepare(pixels, 131072)
   const megapixels = tiles.data.length / 1e6
 
   /** The graph of TensorFlow.js on tiles that are tensors already. */
-  function bareTensorFlow(tf) {
+  function bareTensorFlow(tf, { data, count, height, width }) {
     const shapes = Object.entries(tensorShapes(0)).filter(([name]) => name.startsWith('conv'))
     const weights = Object.fromEntries(shapes.map(([name, shape]) => [name, tf.tensor(model.tensors[name], shape)]))
-    const input = tf.tensor4d(tiles.data, [tiles.count, tiles.height, tiles.width, 1])
-    return () => tf.tidy(() => tf.mean(featureMap(tf, weights, input), [1, 2]).dataSync())
+    const input = tf.tensor4d(data, [count, height, width, 1])
+    return async () => {
+      const pooled = tf.tidy(() => tf.mean(featureMap(tf, weights, input), [1, 2]))
+      await pooled.data()
+      pooled.dispose()
+    }
+  }
+
+  /** The same on the GPU's backend, which is nobody's current one until it is called. */
+  async function bareWebgpu(tiles) {
+    const { tf, name, release } = await openWebgpuBackend()
+    tf.setBackend(name)
+    return { run: bareTensorFlow(tf, tiles), end: release }
   }
 
   /** A session on tiles that are a tensor already. */
-  async function bareOnnx(provider) {
+  async function bareOnnx(provider, { data, count, height, width }) {
     const { InferenceSession, Tensor } = requirePackage('onnxruntime-node')
     const options = { executionProviders: [provider], intraOpNumThreads: threads, logSeverityLevel: 3 }
     const session = await InferenceSession.create(onnxModel(model.tensors), options)
-    const input = new Tensor('float32', tiles.data, [tiles.count, 1, tiles.height, tiles.width])
-    return () => session.run({ tiles: input }, ['pooled'])
+    const input = new Tensor('float32', data, [count, 1, height, width])
+    return { run: () => session.run({ tiles: input }, ['pooled']), end: () => session.release() }
   }
 
   const bareOf = {
-    onnx: ({ device }) => bareOnnx(device),
-    tensorflow: ({ packages }) => bareTensorFlow(requirePackage(packages[0])),
+    onnx: ({ device }, tiles) => bareOnnx(device, tiles),
+    tensorflow: ({ packages }, tiles) => ({ run: bareTensorFlow(requirePackage(packages[0]), tiles), end() {} }),
+    webgpu: (_, tiles) => bareWebgpu(tiles),
   }
 
   const rates = {}
@@ -76,20 +93,25 @@ export async function* run() {
     const options = { engine: 'wasm', concurrency: count }
     yield line(`wasm, ${count} worker${count === 1 ? '' : 's'}`, { engine, files: await anImage(options, files) })
   }
+  const projects = ['../test/accelerated', '../packages/training/.tfjs-node'].map(here).filter(existsSync)
   for (const candidate of candidates()) {
     const { name, device, gpu, packages } = candidate
-    const bare = bareOf[name]
-    const project = [here('../test/accelerated'), here('../packages/training/.tfjs-node')].find((project) => {
+    const project = projects.find((project) => {
       process.chdir(project)
       return packages.every((name) => findPackage(name))
     })
-    if (!project || !bare) continue
+    if (!project) continue
+    const images = gpu ? IMAGES_ON_GPU : 1
     try {
       const engine = new BatchedEngine(name, device, await candidate.open(model, threads))
-      const times = await inTurns(9, { bare: await bare(candidate), engine: () => engine.run(tiles) }, 200)
+      const bare = await bareOf[name](candidate, repeated(tiles, images))
+      const atOnce = () => Promise.all(Array.from({ length: images }, () => engine.run(tiles)))
+      const times = await inTurns(9, { bare: bare.run, engine: atOnce }, 200)
+      await bare.end()
       await engine.dispose()
       yield line(`${name}, ${device}`, {
-        ...times,
+        bare: times.bare / images,
+        engine: times.engine / images,
         files: await anImage({ engine: name, device: gpu ? 'gpu' : 'cpu' }, files),
       })
     } catch (error) {
@@ -101,6 +123,13 @@ export async function* run() {
     yield `${name}: ${(one.engine / engine).toFixed(2)} x ${slowest}, from files ${(one.files / files).toFixed(2)} x`
   }
   await rm(folder, { recursive: true })
+}
+
+/** An image's tiles, so many times over. */
+function repeated({ data, count, height, width }, times) {
+  const all = new Float32Array(times * data.length)
+  for (let i = 0; i < times; i++) all.set(data, i * data.length)
+  return { data: all, count: times * count, height, width }
 }
 
 /** Seconds that a scorer takes for one of many files. */

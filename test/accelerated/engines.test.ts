@@ -22,6 +22,12 @@ function differing(scores: Record<string, number | string>, wanted = golden, tol
     .map(([file, score]) => `${file}: ${score}, not ${wanted[file]}`)
 }
 
+/** Of scores from the golden ones. */
+function meanDifference(scores: Record<string, number>): number {
+  const apart = Object.entries(scores).map(([file, score]) => Math.abs(score - golden[file]!))
+  return apart.reduce((sum, value) => sum + value) / apart.length
+}
+
 /** What the first engine gave, for the second to be compared with. */
 let floats: Record<string, number> | undefined
 
@@ -45,8 +51,7 @@ describe.each([
     expect(reports.pop()).toMatchObject({ name: engine, device: 'cpu' })
     const scores: Record<string, number> = Object.fromEntries(scored.map(({ file }, i) => [file, reports[i] as never]))
     expect(differing(scores)).toEqual([])
-    const apart = Object.entries(scores).map(([file, score]) => Math.abs(score - golden[file]!))
-    expect(apart.reduce((sum, value) => sum + value) / apart.length).toBeLessThanOrEqual(FROM_GOLDEN.mean)
+    expect(meanDifference(scores)).toBeLessThanOrEqual(FROM_GOLDEN.mean)
     floats ??= scores
     expect(differing(scores, floats, TOLERANCE)).toEqual([])
   }, 300_000)
@@ -108,4 +113,32 @@ describe.each([
     for (const score of [...both, later]) expect(differing({ [small[0]!]: score })).toEqual([])
     expect(cells).toBe(256)
   }, 240_000)
+})
+
+describe.each([
+  { engine: 'onnx', packages: ['onnxruntime-node'] },
+  { engine: 'webgpu', packages: ['webgpu', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-core'] },
+])('$engine on a real GPU', ({ engine, packages }) => {
+  test('gives the golden scores, and ends', async (context) => {
+    const { code, signal, reports, stderr } = await inProject<never>(
+      await projectWith(...packages),
+      `import { createScorer, examineEngines } from ${core}
+      const ways = (await examineEngines()).filter(({ name, device }) => name === '${engine}' && device !== 'cpu')
+      report(ways)
+      if (ways.some(({ works, software }) => works && !software)) {
+        const scorer = await createScorer({ engine: '${engine}', device: 'gpu' })
+        report(scorer.engine)
+        for await (const result of scorer.scoreMany(${JSON.stringify(scored.map(pathOf))})) report(result.score ?? result.message)
+        await scorer.dispose()
+      }`,
+    )
+    expect({ code, signal }, stderr).toEqual({ code: 0, signal: null })
+    const [ways, used, ...scores] = reports as unknown as [{ device: string; reason?: string }[], object, ...number[]]
+    if (!used)
+      context.skip(`There is no real GPU: ${ways.map(({ device, reason }) => `${device}: ${reason}`).join(' ')}`)
+    expect(used).toMatchObject({ name: engine })
+    const given = Object.fromEntries(scored.map(({ file }, i) => [file, scores[i]!]))
+    expect(differing(given)).toEqual([])
+    expect(meanDifference(given)).toBeLessThanOrEqual(FROM_GOLDEN.mean)
+  }, 300_000)
 })

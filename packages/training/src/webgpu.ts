@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { findPackage, openWebgpuBackend, requirePackage } from '@diqa/core/model'
 import type { Engine } from './engine.js'
+import { replaceGradients } from './network/webgpu-gradients.js'
 import { UsageError } from './usage-error.js'
 
 /** Brings the gradients along: tfjs-core has them in files that Node cannot load. */
@@ -30,6 +31,7 @@ export async function openWebgpu(folders: readonly string[] = [here, ownInstall,
   try {
     requirePackage(GRADIENTS, folders)
     await tf.setBackend(name)
+    replaceGradients(tf, name)
   } catch (error) {
     await release()
     throw error

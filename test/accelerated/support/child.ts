@@ -11,9 +11,12 @@ export function inProject<T>(
   env: Record<string, string> = {},
   node = process.execPath,
 ): Promise<{ code: number | null; signal: string | null; reports: T[]; stdout: string; stderr: string }> {
-  const prelude = 'const report = (value) => process.send(value);\n'
+  // What is still on its way when the channel is closed is lost.
+  const prelude =
+    'const sent = []; const report = (value) => sent.push(new Promise((done) => process.send(value, done)));\n'
+  const end = '\nawait Promise.all(sent); process.disconnect()'
   return new Promise((resolve, reject) => {
-    const child = spawn(node, ['--input-type=module', '-e', `${prelude}${text}\nprocess.disconnect()`], {
+    const child = spawn(node, ['--input-type=module', '-e', `${prelude}${text}${end}`], {
       cwd: project,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, NODE_OPTIONS: '', NODE_PATH: '', ...env },
