@@ -21,20 +21,20 @@ const product = (shape: number[]) => shape.reduce((a, b) => a * b)
 describe('tensors', () => {
   const shapes = tensorShapes(22)
 
-  test('have the paper’s shapes', () => {
+  test('have the paper’s shapes, but for a wider head', () => {
     expect(shapes['conv1/kernel']).toEqual([3, 3, 1, 48])
     expect(shapes['conv8/kernel']).toEqual([3, 3, 128, 128])
     expect(shapes['error/kernel']).toEqual([1, 1, 128, 1])
-    expect(shapes['hidden/kernel']).toEqual([150, 128])
-    expect(shapes['quality/kernel']).toEqual([128, 1])
-    expect(shapes['fault/kernel']).toEqual([128, 6])
+    expect(shapes['hidden/kernel']).toEqual([150, 512])
+    expect(shapes['quality/kernel']).toEqual([512, 1])
+    expect(shapes['fault/kernel']).toEqual([512, 6])
     expect(Object.keys(shapes)).toHaveLength(24)
   })
 
-  test('are 381,200 numbers in f, 129 in g and 19,457 in the head', () => {
+  test('are 381,200 numbers in f, 129 in g and 77,825 in the head', () => {
     const count = (part: RegExp) =>
       Object.entries(shapes).reduce((sum, [name, shape]) => sum + (part.test(name) ? product(shape) : 0), 0)
-    expect([count(/^conv/), count(/^error/), count(/^(hidden|quality)/)]).toEqual([381200, 129, 19457])
+    expect([count(/^conv/), count(/^error/), count(/^(hidden|quality)/)]).toEqual([381200, 129, 77825])
   })
 
   test('each convolution takes what the one before it gives', () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Pixels } from '@diqa/core/model'
+import { FAULTS, FEATURES, HIDDEN, type Pixels } from '@diqa/core/model'
 import sharp, { type Sharp } from 'sharp'
 import { onTestFinished, type TestContext } from 'vitest'
 import { Network } from '../src/network/network.js'
@@ -72,10 +72,10 @@ export function livelyNetwork(tf: TensorFlow, seed: number): Network {
   const rng = random(`lively ${seed}`)
   const noise = (size: number, width: number) => Float32Array.from({ length: size }, () => width * (rng() - 0.5))
   network.assign({
-    'quality/kernel': noise(128, 0.4),
-    'fault/kernel': noise(6 * 128, 0.4),
-    'hidden/bias': noise(128, 0.2),
-    'error/kernel': noise(128, 0.4),
+    'quality/kernel': noise(HIDDEN, 0.2),
+    'fault/kernel': noise(FAULTS.length * HIDDEN, 0.4),
+    'hidden/bias': noise(HIDDEN, 0.2),
+    'error/kernel': noise(FEATURES, 0.4),
   })
   return network
 }

@@ -35,7 +35,7 @@ export const FEATURE_SCALE = 4
 export const FEATURES = 128
 
 /** Width of the head's hidden layer. */
-export const HIDDEN = 128
+export const HIDDEN = 512
 
 /** What the second head tells apart, in the order of its outputs: what is most wrong with a picture. */
 export const FAULTS = ['none', 'compression', 'blur', 'noise', 'banding', 'over-sharpening'] as const
@@ -101,10 +101,17 @@ export interface Heads {
  *
  * @param pooled shape `[count, 128]`
  * @param statistics shape `[count, statistics]`, mean 0 and deviation 1 over the training set
+ * @param thinned what training does to the hidden layer, shape `[count, HIDDEN]`
  */
-export function heads(tf: TensorFlow, weights: Weights, pooled: Tensor2D, statistics: Tensor2D): Heads {
+export function heads(
+  tf: TensorFlow,
+  weights: Weights,
+  pooled: Tensor2D,
+  statistics: Tensor2D,
+  thinned = (hidden: Tensor2D) => hidden,
+): Heads {
   const dense = (x: Tensor2D, name: string): Tensor2D =>
     tf.add(tf.matMul(x, weights[`${name}/kernel`] as Tensor2D), weights[`${name}/bias`]!)
-  const hidden = tf.relu(dense(tf.concat([pooled, statistics], 1), 'hidden'))
+  const hidden = thinned(tf.relu(dense(tf.concat([pooled, statistics], 1), 'hidden')))
   return { quality: dense(hidden, 'quality'), faults: dense(hidden, 'fault') }
 }

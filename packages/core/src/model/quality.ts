@@ -72,7 +72,7 @@ export function meanFeatures(pooled: Float32Array): Float64Array {
 /**
  * The heads alone.
  *
- * The same as `heads` in architecture.ts, which training differentiates, in plain numbers: a graph for 20,000
+ * The same as `heads` in architecture.ts, which training differentiates, in plain numbers: a graph for 90,000
  * multiplications would cost more than they do.
  *
  * @returns quality in its own units, and the logits of {@link FAULTS}

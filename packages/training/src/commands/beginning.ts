@@ -37,3 +37,8 @@ function shipped(path: string): Beginning {
   const standards = { standard: card.statistics, pooledStandard: UNCHANGED }
   return { config: config as unknown as Beginning['config'], weights, standards }
 }
+
+/** f and g alone. */
+export function convolutionsOf(weights: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(weights).filter(([name]) => /^(conv\d|error)\//.test(name)))
+}

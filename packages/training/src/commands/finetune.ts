@@ -1,8 +1,7 @@
-import type { Tensors } from '@diqa/core/model'
 import { train } from '../run/train.js'
 import { Finetune } from '../stages/finetune.js'
 import { UsageError } from '../usage-error.js'
-import { beginning } from './beginning.js'
+import { beginning, convolutionsOf } from './beginning.js'
 import { type Call, type Command, listFlag, numberFlag, wholeFlag } from './command.js'
 import { opinionFlags, opinionWeights, share, usedData } from './opinion-flags.js'
 import { openRun, readRunConfig, TRAINING_FLAGS, withRun } from './training-flags.js'
@@ -51,9 +50,4 @@ export const finetune: Command = {
       return train(network, optimiser, stage, folder, options)
     })
   },
-}
-
-/** f and g alone. */
-function convolutionsOf(weights: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(weights).filter(([name]) => /^(conv\d|error)\//.test(name)))
 }

@@ -3,8 +3,8 @@ import { CONVOLUTIONS, type Tensors } from '@diqa/core/model'
 import { train } from '../run/train.js'
 import { HeadTuning } from '../stages/head-tuning.js'
 import { UsageError } from '../usage-error.js'
-import { beginning } from './beginning.js'
-import { type Call, type Command, listFlag, textFlag, wholeFlag } from './command.js'
+import { beginning, convolutionsOf } from './beginning.js'
+import { type Call, type Command, type Flags, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
 import { opinionFlags, opinionWeights, share, usedData } from './opinion-flags.js'
 import { checkScores, LEAST_PIXELS } from './trained.js'
 import { type OpenedRun, openRun, TRAINING_FLAGS, withRun } from './training-flags.js'
@@ -16,43 +16,52 @@ const ANCHOR = 0
 
 /** `diqa-train head`: stage 3. */
 export const head: Command = {
-  does: 'Stage 3: the head alone goes on learning, from whole pictures.',
+  does: 'Stage 3: the heads learn anew, from whole pictures.',
   paths: ['run'],
   flags: {
     ...flags,
     from: { is: 'run folder of stage 2, whose best weights are the start, or a model folder' },
     data: { is: 'FOLDER:PICTURES: a prepared set, and its pictures in every batch', multiple: true },
     ...opinionFlags(ANCHOR),
+    dropout: { is: 'share of the hidden layer that a step leaves out, 0 to less than 1 (default 0.7)' },
     'max-pixels': { is: "core's pixel budget (default 131072)" },
   },
   async run(call: Call) {
     const opened = openRun(call.paths[0]!, 'head', call)
     const { flags, seed, folder, options } = opened
+    const dropout = dropoutOf(flags)
     const path = textFlag(flags, 'from')
     const shares = listFlag(flags, 'data').map(share)
     if (shares.length === 0) throw new UsageError('Expected at least one --data FOLDER:PICTURES but there is none.')
     const settings = {
       seed,
       ...opinionWeights(flags, ANCHOR),
+      dropout,
       maxPixels: wholeFlag(flags, 'max-pixels', 131072, LEAST_PIXELS),
       onProgress: (pictures: number, of: number) => call.print(`f has seen ${pictures} of ${of} pictures`),
       signal: call.signal,
     }
     const data = shares.map(usedData)
-    const { config: from, weights, standards } = beginning(path)
+    const { config: from, weights } = beginning(path)
     checkScores(path, from)
     return withRun(opened, { command: 'head', data, from }, async ({ network, optimiser }) => {
-      network.assign(weights)
-      Object.assign(network, standards)
+      network.assign(convolutionsOf(weights))
       const stage = new HeadTuning(network, shares, settings)
       await readFeatures(stage, opened, {
         from: digestOf(weights),
         maxPixels: settings.maxPixels,
         sets: data.map(({ sha256 }) => sha256),
       })
+      if (!options.resume) stage.standardise()
       return train(network, optimiser, stage, folder, options)
     })
   },
+}
+
+function dropoutOf(flags: Flags): number {
+  const dropout = numberFlag(flags, 'dropout', 0.7)
+  if (dropout < 1) return dropout
+  throw new UsageError(`Expected 0 to less than 1 for --dropout but received "${flags.dropout}".`)
 }
 
 /** f's features of all pictures are kept in the run folder, with what they were made of. */

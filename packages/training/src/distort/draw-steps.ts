@@ -17,7 +17,7 @@ const SHARES: readonly [name: Name, share: number][] = [
   ['motion-blur', 3],
   ['noise', 7],
   ['over-sharpening', 5],
-  ['palette', 4],
+  ['palette', 6],
   ['banding', 2],
   ['chain', 8],
   ['double-compression', 3],
@@ -110,7 +110,7 @@ function drawStep(kind: Step['kind'], rng: Random): Step {
     case 'palette':
       return {
         kind,
-        colours: pick(rng, [4, 16, 256, 256]),
+        colours: pick(rng, [4, 16, 256]),
         quality: Math.round(between(rng, 1, 100)),
         dither: rng() < 0.5 ? 0 : 1,
       }

@@ -81,14 +81,15 @@ export class Network {
    *
    * @param pooled means over the feature maps, shape `[count, 128]`
    * @param statistics shape `[count, STATISTICS.length]`, not standardised
+   * @param thinned what is done to the hidden layer, shape `[count, HIDDEN]`
    */
-  heads(pooled: Tensor2D, statistics: Float32Array): Heads {
+  heads(pooled: Tensor2D, statistics: Float32Array, thinned?: (hidden: Tensor2D) => Tensor2D): Heads {
     const raw = this.tf.tensor2d(statistics, [pooled.shape[0], STATISTICS.length])
     const [features, numbers] = [
       this.#standardised(pooled, this.pooledStandard),
       this.#standardised(raw, this.standard),
     ]
-    return heads(this.tf, this.variables, features, numbers)
+    return heads(this.tf, this.variables, features, numbers, thinned)
   }
 
   #standardised(rows: Tensor2D, { mean, deviation }: Standard): Tensor2D {

@@ -1,11 +1,12 @@
 import { FEATURES } from '@diqa/core/model'
-import type { Scalar } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Network } from '../network/network.js'
 import { random } from '../random.js'
 import type { Stage } from '../run/train.js'
 import type { Store } from '../store/store.js'
 import { opinionFigures, type Said } from './opinion-figures.js'
 import { OpinionSource, type Opinions, type OpinionWeights, type Share } from './opinions.js'
+import { standardOf } from './patches.js'
 import { pooledFeatures } from './pooled.js'
 import { assessPooled, inOne, rowsOf } from './predict.js'
 
@@ -13,6 +14,8 @@ export interface HeadTuningOptions extends OpinionWeights {
   seed: string
   /** Core's pixel budget. */
   maxPixels: number
+  /** Share of the hidden layer that a step leaves out, 0 to less than 1. */
+  dropout: number
   /** Told, now and then, for how many pictures f was run. */
   onProgress?: ((pictures: number, of: number) => void) | undefined
   /** Aborts the reading between two pictures. */
@@ -23,19 +26,24 @@ export interface HeadTuningOptions extends OpinionWeights {
 interface PictureBatch extends Opinions {
   /** Of each picture, shape `[FEATURES]`. */
   pooled: Float32Array[]
+  /** Decides what of the hidden layer is left out. */
+  seed: number
 }
 
 /** Pictures that are read between two words on how far it is. */
 const PROGRESS = 500
 
+/** Pictures of each in a batch by whose features these are standardised. */
+const STANDARD_PICTURES = 16
+
 /**
- * Stage 3: the head goes on learning, from whole pictures, while f stays. In stage 2 it only ever saw a patch's features,
+ * Stage 3: the heads learn anew, from whole pictures, while f stays. In stage 2 it only ever saw a patch's features,
  * noisier than the means over a picture's tiles that it is asked about; and since f need run but once for each picture, a
- * step with eight times as many pictures takes a twentieth of the time (20 ms).
+ * step with many times as many pictures takes a fraction of the time.
  *
- * It begins with the head of stage 2, and should not go far: one that learned from the start ranked BIQ2021's pictures
- * better (test SRCC .796 instead of .760), by telling whose set a picture is from, and no longer saw much wrong with the
- * noise in a whole photograph, which is in no set.
+ * Sets differ in what they show, and heads that tell whose picture it is could score each set by itself and know nothing of
+ * any other. Dropout (Srivastava and others, JMLR 2014) of most of a wide layer keeps them from it. Whole photographs that we
+ * distorted ourselves must be among the sets: without them, noise in a photograph, which was in no set, went unseen.
  */
 export class HeadTuning implements Stage<PictureBatch> {
   readonly #source: OpinionSource
@@ -85,21 +93,39 @@ export class HeadTuning implements Stage<PictureBatch> {
     )
   }
 
+  /** Sets the network's standards by what is read: heads that start from nothing listen to all numbers alike. */
+  standardise(): void {
+    this.network.standard = this.#source.standard()
+    const steps = Array.from({ length: STANDARD_PICTURES }, (_, step) => this.#pictures(step))
+    this.network.pooledStandard = standardOf(steps.flatMap((pictures) => this.#features(pictures)))
+  }
+
   #of(share: number, picture: number): Float32Array {
     return this.#pooled[share]!.get(picture)!
   }
 
   async batch(step: number): Promise<PictureBatch> {
+    const pictures = this.#pictures(step)
+    const seed = Math.floor(random(`${this.options.seed}/dropout ${step}`)() * 2 ** 31)
+    return { pooled: this.#features(pictures), seed, ...this.#source.opinions(pictures) }
+  }
+
+  /** Each share's pictures of a step. */
+  #pictures(step: number): number[][] {
     const rng = random(`${this.options.seed}/step ${step}`)
-    const pictures = this.shares.map((_, s) =>
+    return this.shares.map((_, s) =>
       this.#source.firsts(s, step).flatMap((first) => this.#source.together(s, first, rng)),
     )
-    const pooled = pictures.flatMap((drawn, s) => drawn.map((picture) => this.#of(s, picture)))
-    return { pooled, ...this.#source.opinions(pictures) }
+  }
+
+  #features(pictures: readonly number[][]): Float32Array[] {
+    return pictures.flatMap((drawn, s) => drawn.map((picture) => this.#of(s, picture)))
   }
 
   loss(batch: PictureBatch): Scalar {
-    const heads = this.network.heads(rowsOf(this.network, batch.pooled), batch.statistics)
+    const { tf } = this.network
+    const thinned = (hidden: Tensor2D) => tf.dropout(hidden, this.options.dropout, undefined, batch.seed) as Tensor2D
+    const heads = this.network.heads(rowsOf(this.network, batch.pooled), batch.statistics, thinned)
     return this.#source.loss(this.network, heads, batch, this.options)
   }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { HIDDEN } from '@diqa/core/model'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/commands/index.js'
 import { UNCHANGED } from '../../src/network/pooled-standard.js'
@@ -114,6 +115,7 @@ describe('head', () => {
     ['', 'Expected a value for --from but there is none.'],
     ['--from x', 'Expected at least one --data FOLDER:PICTURES but there is none.'],
     ['--from x --data y', 'Expected FOLDER:PATCHES for --data but received "y".'],
+    ['--dropout 1', 'Expected 0 to less than 1 for --dropout but received "1".'],
   ])('%s', async (flags, message) => {
     const folder = join(await temporary(), 'run')
     expect(await said(`head @ --steps 5 ${flags}`.trim(), folder)).toBe(message)
@@ -214,7 +216,7 @@ describe('what a finished run is needed for', () => {
     const folder = await temporary()
     const run = RunFolder.create(join(folder, 'run'))
     run.writeConfig({ command, flags: { steps: '5' }, data: [] })
-    const weights = { 'hidden/kernel': new Float32Array(150 * 128), 'hidden/bias': new Float32Array(128) }
+    const weights = { 'hidden/kernel': new Float32Array(150 * HIDDEN), 'hidden/bias': new Float32Array(HIDDEN) }
     run.save('best.bin', weights, { step: 5, seconds: 1, pooled: UNCHANGED })
     return folder
   }

@@ -16,6 +16,7 @@ const settings: HeadTuningOptions = {
   opinionAnchor: 0,
   faultWeight: 0.1,
   maxPixels: 1024,
+  dropout: 0.5,
 }
 
 async function readStage(options = settings) {
@@ -79,6 +80,27 @@ test('a step alone decides its batch', async () => {
   expect(await other.batch(2)).toEqual(await stage.batch(2))
   const { stage: reseeded } = await readStage({ ...settings, seed: '2' })
   expect(await reseeded.batch(2)).not.toEqual(await stage.batch(2))
+}, 30_000)
+
+test('leaves out parts of the hidden layer, the same ones at the same step', async () => {
+  const { stage } = await readStage()
+  const batch = await stage.batch(0)
+  const lossOf = (given: typeof batch) => tf.tidy(() => stage.loss(given).dataSync()[0])
+  expect(lossOf(batch)).toBe(lossOf(batch))
+  expect(lossOf({ ...batch, seed: batch.seed + 1 })).not.toBe(lossOf(batch))
+  expect((await stage.batch(1)).seed).not.toBe(batch.seed)
+}, 30_000)
+
+test('begins with all numbers alike, whatever f makes of the pictures', async () => {
+  const { network, stage } = await readStage()
+  stage.standardise()
+  const { pooled } = await stage.batch(0)
+  const { mean, deviation } = network.pooledStandard
+  const column = (i: number) => pooled.map((row) => (row[i]! - mean[i]!) / deviation[i]!)
+  const lively = deviation.flatMap((width, i) => (width > 1e-3 ? [i] : []))
+  expect(lively.length).toBeGreaterThan(10)
+  for (const i of lively) expect(Math.max(...column(i).map(Math.abs))).toBeLessThan(6)
+  expect(network.standard.deviation).not.toContain(1)
 }, 30_000)
 
 test('remembers what f said', async () => {
