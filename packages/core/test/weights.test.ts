@@ -123,7 +123,7 @@ test('a tensor that is missing, or of another size', async () => {
   await writeModel(folder, some)
   expect(refused(folder)).toBe(`Expected 64 numbers for "conv3/bias" in ${file} but found 0.`)
   await writeModel(folder, { ...tensors, 'quality/kernel': new Float32Array(5) })
-  expect(refused(folder)).toBe(`Expected 128 numbers for "quality/kernel" in ${file} but found 5.`)
+  expect(refused(folder)).toBe(`Expected 512 numbers for "quality/kernel" in ${file} but found 5.`)
 })
 
 test('the weights’ checksum is that of the file', async () => {
