@@ -28,7 +28,7 @@ test('a loss beyond the limit is an error, in words of its own', async () => {
   expect(report.images[0]).toMatchObject({
     status: 'error',
     source: { score: 81, label: 'excellent' },
-    rule: { files: '**/*', warn: 40, error: 20, maxDrop: { warn: 10, error: 30 } },
+    rule: { files: '**/*', warn: 45, error: 20, maxDrop: { warn: 10, error: 30 } },
   })
 })
 
@@ -45,7 +45,7 @@ test('it works together with warn and error: the worse counts, both are told', a
   expect(messages).toMatchObject([
     {
       severity: 'warn',
-      text: 'src/a.jpg → assets/a-1.jpg: 30 (poor), below the limit of 40 (rule "**/*") and 15 less than its source, more than the maxDrop of 10 (rule "**/*"). Your optimiser took this image from 45 (fair) to 30 (poor): raise its quality setting.',
+      text: 'src/a.jpg → assets/a-1.jpg: 30 (poor), below the limit of 45 (rule "**/*") and 15 less than its source, more than the maxDrop of 10 (rule "**/*"). Your optimiser took this image from 45 (fair) to 30 (poor): raise its quality setting.',
     },
   ])
   expect((await drop(25, 12)).messages).toMatchObject([{ severity: 'error' }])
