@@ -23,7 +23,7 @@ export const head: Command = {
     from: { is: 'run folder of stage 2, whose best weights are the start, or a model folder' },
     data: { is: 'FOLDER:PICTURES: a prepared set, and its pictures in every batch', multiple: true },
     ...opinionFlags(ANCHOR),
-    dropout: { is: 'share of the hidden layer that a step leaves out, 0 to less than 1 (default 0.7)' },
+    dropout: { is: 'share of the hidden layer that a step leaves out, 0 to less than 1 (default 0.5)' },
     'max-pixels': { is: "core's pixel budget (default 131072)" },
   },
   async run(call: Call) {
@@ -59,7 +59,7 @@ export const head: Command = {
 }
 
 function dropoutOf(flags: Flags): number {
-  const dropout = numberFlag(flags, 'dropout', 0.7)
+  const dropout = numberFlag(flags, 'dropout', 0.5)
   if (dropout < 1) return dropout
   throw new UsageError(`Expected 0 to less than 1 for --dropout but received "${flags.dropout}".`)
 }

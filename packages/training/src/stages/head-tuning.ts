@@ -42,8 +42,9 @@ const STANDARD_PICTURES = 16
  * step with many times as many pictures takes a fraction of the time.
  *
  * Sets differ in what they show, and heads that tell whose picture it is could score each set by itself and know nothing of
- * any other. Dropout (Srivastava and others, JMLR 2014) of most of a wide layer keeps them from it. Whole photographs that we
- * distorted ourselves must be among the sets: without them, noise in a photograph, which was in no set, went unseen.
+ * any other. Whole photographs that we distorted ourselves must be among the sets: without them, noise in a photograph, which
+ * was in no set, went unseen. Dropout (Srivastava and others, JMLR 2014) lets a wide layer learn for long before it knows the
+ * training pictures by heart.
  */
 export class HeadTuning implements Stage<PictureBatch> {
   readonly #source: OpinionSource
