@@ -27,16 +27,18 @@ interface Program {
 interface Attributes {
   strides: number | [number, number]
   pad: 'same' | 'valid' | number
-  filterShape: [number, number, number, number]
-  inputShape: [number, number, number, number]
+  filterShape: Shape4D
 }
+
+type Shape4D = [number, number, number, number]
 
 /** Copies of TensorFlow.js that have them. */
 const replaced = new WeakSet<TensorFlow>()
 
-type Shape4D = [number, number, number, number]
-
-/** Rows and columns of the product that a workgroup makes, and a thread of it; cells that it adds up at a time. */
+/**
+ * Rows and columns of the product that a workgroup makes, and a thread of it; cells that it adds up at a time. As many threads as
+ * rows: each brings one row and one column.
+ */
 const TILE = 64
 const BLOCK = 8
 const DEPTH = 16

@@ -33,8 +33,8 @@ interface PictureBatch extends Opinions {
 /** Pictures that are read between two words on how far it is. */
 const PROGRESS = 500
 
-/** Pictures of each in a batch by whose features these are standardised. */
-const STANDARD_PICTURES = 16
+/** Batches by whose features these are standardised. */
+const STANDARD_BATCHES = 16
 
 /**
  * Stage 3: the heads learn anew, from whole pictures, while f stays. In stage 2 it only ever saw a patch's features,
@@ -97,7 +97,7 @@ export class HeadTuning implements Stage<PictureBatch> {
   /** Sets the network's standards by what is read: heads that start from nothing listen to all numbers alike. */
   standardise(): void {
     this.network.standard = this.#source.standard()
-    const steps = Array.from({ length: STANDARD_PICTURES }, (_, step) => this.#pictures(step))
+    const steps = Array.from({ length: STANDARD_BATCHES }, (_, step) => this.#pictures(step))
     this.network.pooledStandard = standardOf(steps.flatMap((pictures) => this.#features(pictures)))
   }
 
