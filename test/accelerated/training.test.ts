@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { beginning, convolutionsOf } from '../../packages/training/src/commands/beginning.js'
+import { beginning } from '../../packages/training/src/commands/beginning.js'
 import { Network } from '../../packages/training/src/network/network.js'
 import { Adam } from '../../packages/training/src/optimise/index.js'
 import { RunFolder } from '../../packages/training/src/run/run-folder.js'
@@ -110,7 +110,7 @@ test('all stages learn on a GPU in software what they learn on the processor, al
   await finetune.standardise()
   await expectAlike(two, await onProcessor(stage2, finetune))
   const stage3 = new Network(tf, '1')
-  stage3.assign(convolutionsOf(beginning(two).weights))
+  stage3.assign(beginning(two).weights)
   const head = new HeadTuning(stage3, shares, { ...TINY_FINETUNE, opinionAnchor: 0, maxPixels: 1024, dropout: 0.5 })
   await head.read()
   head.standardise()

@@ -1,7 +1,7 @@
 import { train } from '../run/train.js'
 import { Finetune } from '../stages/finetune.js'
 import { UsageError } from '../usage-error.js'
-import { beginning, convolutionsOf } from './beginning.js'
+import { beginning } from './beginning.js'
 import { type Call, type Command, listFlag, numberFlag, wholeFlag } from './command.js'
 import { opinionFlags, opinionWeights, share, usedData } from './opinion-flags.js'
 import { openRun, readRunConfig, TRAINING_FLAGS, withRun } from './training-flags.js'
@@ -43,8 +43,7 @@ export const finetune: Command = {
     const begun = !options.resume && typeof flags.from === 'string' ? beginning(flags.from) : undefined
     const from = options.resume ? readRunConfig(folder).from : begun?.config
     return withRun(opened, { command: 'finetune', data, ...(from && { from }) }, async ({ network, optimiser }) => {
-      // Heads belong to the statistics and the truths that they learned from.
-      if (begun) network.assign(convolutionsOf(begun.weights))
+      if (begun) network.assign(begun.weights)
       const stage = new Finetune(network, shares, settings)
       if (!options.resume) await stage.standardise()
       return train(network, optimiser, stage, folder, options)

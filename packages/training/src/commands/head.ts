@@ -3,7 +3,7 @@ import { CONVOLUTIONS, type Tensors } from '@diqa/core/model'
 import { train } from '../run/train.js'
 import { HeadTuning } from '../stages/head-tuning.js'
 import { UsageError } from '../usage-error.js'
-import { beginning, convolutionsOf } from './beginning.js'
+import { beginning } from './beginning.js'
 import { type Call, type Command, type Flags, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
 import { opinionFlags, opinionWeights, share, usedData } from './opinion-flags.js'
 import { checkScores, LEAST_PIXELS } from './trained.js'
@@ -45,7 +45,7 @@ export const head: Command = {
     const { config: from, weights } = beginning(path)
     checkScores(path, from)
     return withRun(opened, { command: 'head', data, from }, async ({ network, optimiser }) => {
-      network.assign(convolutionsOf(weights))
+      network.assign(weights)
       const stage = new HeadTuning(network, shares, settings)
       await readFeatures(stage, opened, {
         from: digestOf(weights),

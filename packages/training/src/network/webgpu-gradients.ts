@@ -146,7 +146,7 @@ fn main(index : i32) {
   }
 }
 
-const rows = Array.from({ length: BLOCK }, (_, i) => i)
+const blockRows = Array.from({ length: BLOCK }, (_, i) => i)
 
 /** One of a thread's rows: a vector of four lanes, and which of them. */
 const left = (row: number) => `left${row >> 2}[${row & 3}]`
@@ -179,7 +179,7 @@ fn main() {
   let start = i32(workgroupId.z) * uniforms.cellsOfPart;
   let end = min(start + uniforms.cellsOfPart, uniforms.cells);
   let mine = vec2<i32>(lane / ${TILE / BLOCK}, lane % ${TILE / BLOCK});
-  ${rows.map((i) => `var sums${i}a = vec4<f32>(0.0); var sums${i}b = vec4<f32>(0.0);`).join('\n  ')}
+  ${blockRows.map((i) => `var sums${i}a = vec4<f32>(0.0); var sums${i}b = vec4<f32>(0.0);`).join('\n  ')}
 
   for (var step = 0; step < uniforms.cellsOfPart; step = step + ${DEPTH}) {
     for (var k = 0; k < ${DEPTH}; k = k + 1) {
@@ -208,13 +208,13 @@ fn main() {
       let left1 = windows[k][2 * mine.x + 1];
       let a = slopes[k][2 * mine.y];
       let b = slopes[k][2 * mine.y + 1];
-      ${rows.map((i) => `sums${i}a += ${left(i)} * a; sums${i}b += ${left(i)} * b;`).join('\n      ')}
+      ${blockRows.map((i) => `sums${i}a += ${left(i)} * a; sums${i}b += ${left(i)} * b;`).join('\n      ')}
     }
     workgroupBarrier();
   }
 
   let top = i32(workgroupId.x) * ${TILE} + ${BLOCK} * mine.x;
   let side = i32(workgroupId.y) * ${TILE} + ${BLOCK} * mine.y;
-  ${rows.map((i) => `put(top + ${i}, side, sums${i}a); put(top + ${i}, side + 4, sums${i}b);`).join('\n  ')}
+  ${blockRows.map((i) => `put(top + ${i}, side, sums${i}a); put(top + ${i}, side + 4, sums${i}b);`).join('\n  ')}
 }
 `
