@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CONVOLUTIONS, type Tensors } from '@diqa/core/model'
 import { train } from '../run/train.js'
-import { HeadTuning } from '../stages/head-tuning.js'
+import { HeadTuning, VIEWS } from '../stages/head-tuning.js'
 import { UsageError } from '../usage-error.js'
 import { beginning } from './beginning.js'
 import { type Call, type Command, type Flags, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
@@ -24,7 +24,9 @@ export const head: Command = {
     data: { is: 'FOLDER:PICTURES: a prepared set, and its pictures in every batch', multiple: true },
     ...opinionFlags(ANCHOR),
     dropout: { is: 'share of the hidden layer that a step leaves out, 0 to less than 1 (default 0.5)' },
-    'max-pixels': { is: "core's pixel budget (default 131072)" },
+    'max-pixels': {
+      is: "core's pixel budget in one of the two ways a picture is seen, the other is whole (default 131072)",
+    },
   },
   async run(call: Call) {
     const opened = openRun(call.paths[0]!, 'head', call)
@@ -50,6 +52,7 @@ export const head: Command = {
       await readFeatures(stage, opened, {
         from: digestOf(weights),
         maxPixels: settings.maxPixels,
+        views: VIEWS,
         sets: data.map(({ sha256 }) => sha256),
       })
       if (!options.resume) stage.standardise()

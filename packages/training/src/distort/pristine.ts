@@ -37,6 +37,8 @@ export interface PristineSource {
   take?: number
   /** Squares cut from each picture. Default 1. */
   crops?: number
+  /** Share of the squares that lose their colour, 0 to 1: a codec does less harm to what has none. Default 0. */
+  gray?: number
   /** Who may use them: stated in the model card. */
   licence: string
 }
@@ -105,6 +107,7 @@ export async function* pristinePictures(
     let cuts = 0
     for (let crop = 0; crop < (source.crops ?? 1); crop++) {
       const square = cut(pixels, side, rng)
+      if (source.gray !== undefined && rng() < source.gray) loseColour(square)
       if (source.softest !== undefined && softness(square) > source.softest) continue
       cuts++
       yield { name: `${source.name}/${file}#${crop}`, group: `${source.name}/${file}`, split, pixels: square }
@@ -163,6 +166,13 @@ function softness(picture: Pixels): number {
   const found = statistics(picture, low, survey(picture, low))
   const of = (name: (typeof STATISTICS)[number]) => found[STATISTICS.indexOf(name)]!
   return (of('acrossCorrelation') + of('downCorrelation')) / 2
+}
+
+/** Every channel becomes the luma, of BT.601. */
+function loseColour({ data }: Pixels): void {
+  for (let i = 0; i < data.length; i += 3) {
+    data.fill(Math.round(0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!), i, i + 3)
+  }
 }
 
 /** Pages and drawings have empty places, where no distortion shows. */

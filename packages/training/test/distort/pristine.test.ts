@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Pixels } from '@diqa/core/model'
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { folderOf, type PristinePicture, type PristineSource, pristinePictures } from '../../src/distort/pristine.js'
 import { open, picture, temporary } from '../tiny.js'
@@ -132,6 +134,35 @@ describe('pristinePictures', () => {
     // Of a picture that fits exactly there is but one square.
     const whole = await all(from({ fit: [1, 1], crops: 2 }), await tree({ 'square.png': [100, 100] }))
     expect(whole[0]!.pixels).toEqual(whole[1]!.pixels)
+  })
+
+  test('takes the colour from a share of the squares', async () => {
+    const root = await temporary()
+    for (const name of ['a', 'b', 'c', 'd']) await open(picture(96, 96, name)).toFile(join(root, `${name}.png`))
+    const colourless = ({ pixels: { data } }: { pixels: Pixels }) =>
+      data.every((sample, i) => sample === data[i - (i % 3)])
+    const count = async (gray?: number) =>
+      (await all(from({ crops: 5, ...(gray !== undefined && { gray }) }), root)).filter(colourless).length
+    expect(await count()).toBe(0)
+    expect(await count(1)).toBe(20)
+    expect(await count(0.5)).toBeGreaterThan(3)
+    expect(await count(0.5)).toBeLessThan(17)
+    // What is left is the luma: green counts for more than red, and red for more than blue.
+    const green = sharp({ create: { width: 60, height: 60, channels: 3, background: '#00ff00' } })
+    const folder = await temporary()
+    await green
+      .composite([
+        {
+          input: await open(picture(30, 30, 1))
+            .png()
+            .toBuffer(),
+          left: 0,
+          top: 0,
+        },
+      ])
+      .toFile(join(folder, 'green.png'))
+    const [square] = await all(from({ gray: 1 }), folder)
+    expect(square!.pixels.data.at(-1)).toBe(150)
   })
 
   test('passes soft squares over, and takes others in their place', async () => {

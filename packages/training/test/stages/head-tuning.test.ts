@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { plcc, srcc } from '../../src/measure/index.js'
 import { Adam } from '../../src/optimise/index.js'
 import { HeadTuning, type HeadTuningOptions } from '../../src/stages/head-tuning.js'
+import { pooledFeatures } from '../../src/stages/pooled.js'
 import { predict } from '../../src/stages/predict.js'
 import { tf } from '../optimise/cpu.js'
 import { livelyNetwork, picture, storeOf, temporary } from '../tiny.js'
@@ -101,6 +102,43 @@ test('begins with all numbers alike, whatever f makes of the pictures', async ()
   expect(lively.length).toBeGreaterThan(10)
   for (const i of lively) expect(Math.max(...column(i).map(Math.abs))).toBeLessThan(6)
   expect(network.standard.deviation).not.toContain(1)
+}, 30_000)
+
+test('sees large pictures by some of their tiles and whole, all versions of one alike', async () => {
+  // A tile is 128 pixels long, and these are narrow so that f is quick.
+  const images = Array.from({ length: 4 }, (_, i) => {
+    const split = i < 2 ? ('train' as const) : ('val' as const)
+    const version = (grain: number) => ({ pixels: picture(160, 8, i, grain), split, quality: 90 - grain / 2 - i })
+    const noisy = { distortion: 'noise', reference: 4 * i }
+    return [{ ...version(0), distortion: 'none' }, ...[40, 80, 120].map((grain) => ({ ...version(grain), ...noisy }))]
+  }).flat()
+  const store = await storeOf(await temporary(), images, 'strips')
+  const network = livelyNetwork(tf, 4)
+  const stage = new HeadTuning(network, [{ store, perBatch: 4 }], settings)
+  await stage.read()
+  const [sampled, whole] = await Promise.all(
+    [1024, 4096].map((maxPixels) => pooledFeatures(network, store, store.of('train'), { maxPixels })),
+  )
+  expect(sampled).not.toEqual(whole)
+  const views = new Set<string>()
+  for (let step = 0; step < 12; step++) {
+    const { pooled } = await stage.batch(step)
+    const seen = pooled.map((row) => {
+      const isRow = (other: Float32Array) => Buffer.from(other.buffer).equals(Buffer.from(row.slice().buffer))
+      return `${sampled!.some(isRow)} ${whole!.some(isRow)}`
+    })
+    expect(new Set(seen).size).toBe(1)
+    views.add(seen[0]!)
+  }
+  expect([...views].sort()).toEqual(['false true', 'true false'])
+
+  const figures = await stage.validate()
+  const truths = store.of('val').map((i) => store.images[i]!.quality!)
+  const srccOf = async (maxPixels: number) =>
+    srcc(await predict(network, store, store.of('val'), { maxPixels }), truths)
+  expect(figures['SRCC strips']).toBeCloseTo(await srccOf(1024), 5)
+  expect(figures['SRCC strips seen whole']).toBeCloseTo(await srccOf(4096), 5)
+  expect(figures.score).toBeCloseTo(((await srccOf(1024)) + (await srccOf(4096))) / 2, 5)
 }, 30_000)
 
 test('remembers what f said', async () => {
