@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { chromaMoments } from '../src/image/chroma.js'
+import { chromaSteps } from '../src/image/chroma-steps.js'
 import type { Pixels } from '../src/image/pixels.js'
 import { prepare } from '../src/image/prepare.js'
 import { STATISTICS, statistics } from '../src/image/statistics.js'
 import { RELIABILITY, survey, surveyLevels } from '../src/image/survey.js'
+import { tonesOf } from '../src/image/tones.js'
 import { lowBand } from '../src/model/low-band.js'
 import { normalize } from '../src/model/normalize.js'
 import { largestDifference, mirrored, noise, picture, plain, seeded } from './support/pixels.js'
@@ -154,6 +156,13 @@ describe('statistics', () => {
       downBlocks8: 0,
       acrossBlocks4: 0,
       downBlocks4: 0,
+      tones: 0,
+      toneEntropy: 0,
+      changes: Math.log(0.001),
+      changeStep: 0,
+      chromaStep: Math.log(0.1),
+      chromaStep2: Math.log(0.1),
+      chromaBlocks16: 0,
     }
     for (const name of STATISTICS) expect(found[name], name).toBeCloseTo(expected[name], 3)
   })
@@ -265,6 +274,69 @@ describe('statistics', () => {
         expect(Object.values(statisticsOf(image)).every(Number.isFinite)).toBe(true)
       }
     }
+  })
+})
+
+describe('tones', () => {
+  test('are the gray levels that are there, by how many pixels', () => {
+    expect(tonesOf(plain(16, 16, 200, 60, 20))).toEqual({ count: 1, entropy: 0, changes: 0, step: 0 })
+    // Two levels, one column each; the first pixel of a row has nothing to its left.
+    const stripes = tonesOf(picture(64, 8, 1, (x) => (x % 2 ? 160 : 96)))
+    expect(stripes).toEqual({ count: 2, entropy: 1, changes: 63 / 64, step: 64 })
+    const four = tonesOf(picture(64, 8, 3, (x) => 60 * (x >> 4)))
+    expect(four).toEqual({ count: 4, entropy: 2, changes: 3 / 64, step: 60 })
+    const ramp = tonesOf(picture(256, 4, 3, (x) => x))
+    expect(ramp).toEqual({ count: 256, entropy: 8, changes: 255 / 256, step: 1 })
+  })
+
+  test('leave out what hardly any pixel has', () => {
+    const specks = picture(128, 128, 1, (x, y) => (y === 64 && x < 3 ? 255 : 10))
+    expect(tonesOf(specks).count).toBe(1)
+    const spots = picture(128, 128, 1, (x, y) => (y === 64 && x < 4 ? 255 : 10))
+    expect(tonesOf(spots).count).toBe(2)
+  })
+
+  test('change with the colour, too', () => {
+    // Red and green of the same luma.
+    const [red, green] = [
+      [150, 0, 0],
+      [0, 77, 0],
+    ] as const
+    const stripes = tonesOf(picture(32, 4, 3, (x, _y, c) => (x % 2 ? red : green)[c]!))
+    expect(stripes).toEqual({ count: 1, entropy: 0, changes: 31 / 32, step: 0 })
+  })
+
+  test('of a large image are those of some of its rows', () => {
+    const image = picture(1024, 1024, 1, (x, y) => (y % 8 === 0 ? x / 4 : 0))
+    expect(tonesOf(image)).toMatchObject({ count: 256, changes: 255 / 1024, step: 1 })
+  })
+})
+
+describe('steps of chroma', () => {
+  test('are those of red and blue beside luma', () => {
+    expect(chromaSteps(noise(40, 40, 1))).toEqual({ near: 0, next: 0, edges: 0 })
+    const gray = chromaSteps(picture(64, 8, 3, (x) => 4 * x))
+    for (const step of Object.values(gray)) expect(step).toBeCloseTo(0, 9)
+    // Blue alone goes up and down by 128: less luma by 128 - 14.5, and red less luma by 14.5.
+    const stripes = chromaSteps(picture(64, 8, 3, (x, _y, c) => (c === 2 && x % 2 ? 128 : 0)))
+    expect(stripes.near).toBeCloseTo(64, 6)
+    expect(stripes.next).toBeCloseTo(0, 6)
+    expect(stripes.edges).toBeCloseTo(64, 6)
+  })
+
+  test('at the edges of blocks of 16 are larger where there are blocks', () => {
+    const blocks = picture(128, 16, 3, (x, _y, c) => (c === 2 && (x >> 4) % 2 ? 128 : 0))
+    expect(chromaSteps(blocks).edges).toBeCloseTo(64, 6)
+    expect(chromaSteps(blocks).near).toBeCloseTo((64 * 7) / 127, 6)
+    expect(statisticsOf(blocks).chromaBlocks16).toBeGreaterThan(2)
+    expect(Math.abs(statisticsOf(noise(256, 128)).chromaBlocks16)).toBeLessThan(0.1)
+  })
+
+  test('of halved resolution are smaller', () => {
+    const full = noise(128, 64)
+    const halved = picture(128, 64, 3, (x, y, c) => full.data[((y >> 1) * 256 + (x >> 1) * 2) * 3 + c]!)
+    expect(statisticsOf(halved).chromaStep).toBeLessThan(statisticsOf(full).chromaStep - 0.5)
+    expect(statisticsOf(halved).chromaStep2).toBeCloseTo(statisticsOf(full).chromaStep2, 0)
   })
 })
 

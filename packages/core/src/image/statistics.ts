@@ -1,12 +1,15 @@
 import { type LowBand, lowBand } from '../model/low-band.js'
 import { chromaMoments } from './chroma.js'
+import { chromaSteps } from './chroma-steps.js'
 import type { Pixels } from './pixels.js'
 import { RELIABILITY, type Survey, survey } from './survey.js'
+import { tonesOf } from './tones.js'
 
 /**
  * The handcrafted branch's numbers, in the order the head takes them: what normalisation removed (exposure, contrast,
  * colour), and how strong the high band is, how alike its neighbouring pixels are and how much it steps at the edges of
- * codecs' blocks, over the whole image, however few of its pixels the network sees.
+ * codecs' blocks, over the whole image, however few of its pixels the network sees; how many tones are left of it; and what
+ * its chroma does, which the network does not see at all.
  *
  * `reliability` and `lumaDeviation` are the paper's two. "High" is Î, "middle" is Î of the quarter-scale image.
  */
@@ -50,6 +53,13 @@ export const STATISTICS = [
   'downBlocks8',
   'acrossBlocks4',
   'downBlocks4',
+  'tones',
+  'toneEntropy',
+  'changes',
+  'changeStep',
+  'chromaStep',
+  'chromaStep2',
+  'chromaBlocks16',
 ] as const
 
 /** Squared gray levels: a picture with nearly nothing in it has no correlation, rather than any. */
@@ -57,6 +67,9 @@ const LEAST_ENERGY = 0.1
 
 /** Gray levels, for the same reason. */
 const LEAST_STEP = 0.1
+
+/** Share of the pixels, for the same reason. */
+const LEAST_SHARE = 0.001
 
 /**
  * Computes {@link STATISTICS} of a whole image.
@@ -66,6 +79,8 @@ const LEAST_STEP = 0.1
 export function statistics(image: Pixels, low: LowBand, high: Survey): Float32Array {
   const luma = lumaMoments(low)
   const colour = chromaMoments(image)
+  const tones = tonesOf(image)
+  const chroma = chromaSteps(image)
   const quarter = middleBand(low)
   const middle = quarter.histogram
   const [near, quarterNear] = [correlations(high), correlations(quarter)]
@@ -110,6 +125,13 @@ export function statistics(image: Pixels, low: LowBand, high: Survey): Float32Ar
     downBlocks8: edgeContrast(down, [7]),
     acrossBlocks4: edgeContrast(across, [3, 7]),
     downBlocks4: edgeContrast(down, [3, 7]),
+    tones: Math.log2(tones.count) / 8,
+    toneEntropy: tones.entropy / 8,
+    changes: Math.log(tones.changes + LEAST_SHARE),
+    changeStep: Math.log(tones.step + 1),
+    chromaStep: Math.log(chroma.near + LEAST_STEP),
+    chromaStep2: Math.log(chroma.next + LEAST_STEP),
+    chromaBlocks16: Math.log((chroma.edges + LEAST_STEP) / (chroma.near + LEAST_STEP)),
   }
   return Float32Array.from(STATISTICS, (name) => values[name])
 }
