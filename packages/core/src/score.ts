@@ -49,6 +49,8 @@ export interface Scorer {
   score(input: Input): Promise<ScoreResult>
   /** Scores many, in their order, a few at a time: it asks for inputs only as fast as results are taken. */
   scoreMany(inputs: Iterable<Input> | AsyncIterable<Input>): AsyncGenerator<ScoreResult, void, undefined>
+  /** For how many images at a time score() keeps everything busy; so many are under way in scoreMany(). */
+  readonly atOnce: number
   /** Predicts where an image is bad. */
   explain(input: Input, options?: ExplainOptions): Promise<Explanation>
   /** What runs the network, and why other engines do not. Changes when an engine fails in the middle of a run. */
@@ -81,6 +83,12 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
 
   function checkOpen(): void {
     if (!open) throw new UsageError(DISPOSED)
+  }
+
+  /** A worker has an image up to its features with `wasm`; another engine has some more while workers decode and prepare. */
+  function atOnce(): number {
+    const { concurrency } = settings
+    return engine.name === 'wasm' ? concurrency + 2 : 2 * concurrency + 4
   }
 
   async function score(input: Input): Promise<ScoreResult> {
@@ -119,7 +127,10 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
     score,
     scoreMany(inputs) {
       checkInputs(inputs)
-      return inOrder(inputs, settings.concurrency + 2, score)
+      return inOrder(inputs, atOnce(), score)
+    },
+    get atOnce() {
+      return atOnce()
     },
     async explain(input, explainOptions) {
       checkOpen()
