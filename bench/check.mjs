@@ -10,7 +10,7 @@ import { inTurns } from './measure.mjs'
 
 const core = fileURLToPath(new URL('../packages/core/package.json', import.meta.url))
 const sharp = createRequire(core)('sharp')
-const bin = fileURLToPath(new URL('../packages/cli/bin/diqa.js', import.meta.url))
+const bin = fileURLToPath(new URL('../packages/cli/bin/diqa.cjs', import.meta.url))
 const photograph = fileURLToPath(new URL('../fixtures/images/photo/chelsea.png', import.meta.url))
 const tellPeak = 'process.on("exit",()=>console.error(process.resourceUsage().maxRSS))'
 const FLAGS = ['check', '--error', '0', '--warn', '0', '--format', 'json', '-o', 'report.json']

@@ -12,15 +12,16 @@ export const title = 'wasm engine: one thread beside tfjs-backend-wasm on the sa
 export async function* run() {
   const { featureMap, prepare, tensorShapes, loadModel } = await import(`${core}dist/model/index.js`)
   const { compileKernels } = await import(`${core}dist/engine/wasm-kernels.js`)
+  const { openPool } = await import(`${core}dist/score.js`)
   const { WasmNetwork } = await import(`${core}dist/engine/wasm-network.js`)
-  const { WorkerPool } = await import(`${core}dist/engine/worker-pool.js`)
   const { WasmEngine } = await import(`${core}dist/engine/wasm.js`)
   const { createScorer } = await import(`${core}dist/index.js`)
   const sharp = (await import(pathToFileURL(require.resolve('sharp')))).default
   const tf = await import(pathToFileURL(require.resolve('@tensorflow/tfjs-core')))
   const { setWasmPaths } = await import(pathToFileURL(require.resolve('@tensorflow/tfjs-backend-wasm')))
 
-  const { tensors, integers } = loadModel(join(core, 'models', 'diqa-1'))
+  const model = loadModel(join(core, 'models', 'diqa-1'))
+  const { tensors, integers } = model
   const wasmFolder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'))
   setWasmPaths(`${wasmFolder}/`)
   await tf.setBackend('wasm')
@@ -35,7 +36,7 @@ export async function* run() {
 
   const kernels = compileKernels(core)
   const network = new WasmNetwork(kernels, integers, tensors)
-  const pool = new WorkerPool(1, new URL(`file://${core}dist/engine/worker.js`), { kernels, integers, tensors })
+  const pool = openPool(core, model, 1)
   const engine = new WasmEngine(pool)
   const scorer = await createScorer({ concurrency: 1, engine: 'wasm' })
   const shape = [tiles.count, tiles.height, tiles.width, 1]

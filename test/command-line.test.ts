@@ -9,7 +9,7 @@ import type { Report } from '@diqa/gate'
 import { expect, onTestFinished, test } from 'vitest'
 import { pathOf } from './support/fixtures.js'
 
-const bin = fileURLToPath(new URL('../packages/cli/bin/diqa.js', import.meta.url))
+const bin = fileURLToPath(new URL('../packages/cli/bin/diqa.cjs', import.meta.url))
 
 interface Ended {
   code: number | null
@@ -45,6 +45,24 @@ async function site(count: number): Promise<string> {
 }
 
 const timeless = (json: string) => json.replace(/"durationMs": \d+/, '"durationMs": 0')
+
+test('on many processors it has more threads to decode on, unless it is told how many', async () => {
+  const cwd = await site(0)
+  const preload = join(cwd, 'preload.cjs')
+  const tell = "process.on('exit', () => console.error(process.env.UV_THREADPOOL_SIZE))"
+  await writeFile(preload, `require('node:os').availableParallelism = () => +process.env.PROCESSORS; ${tell}`)
+  const threads = async (env: Record<string, string>) => {
+    const { UV_THREADPOOL_SIZE: _, ...others } = process.env
+    const child = spawn(process.execPath, ['--require', preload, bin, '--version'], { env: { ...others, ...env } })
+    let said = ''
+    child.stderr.on('data', (text) => (said += text))
+    await new Promise((resolve) => child.on('close', resolve))
+    return said.trim()
+  }
+  expect(await threads({ PROCESSORS: '2' })).toBe('4')
+  expect(await threads({ PROCESSORS: '25' })).toBe('13')
+  expect(await threads({ PROCESSORS: '25', UV_THREADPOOL_SIZE: '5' })).toBe('5')
+})
 
 test('three processes see what one sees', async () => {
   const cwd = await site(7)

@@ -1,6 +1,7 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { manifest, pathOf, readJson } from '../support/fixtures.js'
-import { core, inProject } from './support/child.js'
+import { core, dist, inProject } from './support/child.js'
 import { need, projectWith, softwareGpu } from './support/project.js'
 
 /** Engines that calculate in float32 differ by no more from each other. */
@@ -114,6 +115,45 @@ describe.each([
     expect(cells).toBe(256)
   }, 240_000)
 })
+
+test.each([
+  { engine: 'onnx', device: 'webgpu', packages: ['onnxruntime-node'] },
+  { engine: 'webgpu', device: 'gpu', packages: ['webgpu', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/tfjs-core'] },
+])(
+  '$engine on a GPU in software has two batches under way and mixes nothing up',
+  async ({ engine, device, packages }, context) => {
+    const { code, signal, reports, stderr } = await inProject<never>(
+      await projectWith(...packages),
+      `import { candidates } from ${dist('engine/candidates.js')}
+      import { loadModel } from ${dist('model/index.js')}
+      const model = loadModel(${JSON.stringify(fileURLToPath(new URL('../../packages/core/models/diqa-1', import.meta.url)))})
+      const candidate = candidates().find(({ name, device }) => name === '${engine}' && device === '${device}')
+      const network = await candidate.open(model, 1)
+      // The second needs more memory than the first had, and the third has room to spare.
+      const batches = [[1, 16], [2, 24], [1, 16]].map(([count, side], batch) => {
+        const data = Float32Array.from({ length: count * side * side }, (_, i) => Math.round(20 * Math.sin(i + batch * i)) / 16)
+        return { data, count, height: side, width: side }
+      })
+      const plain = ({ pooled, errorMaps }) => [pooled, errorMaps].map((numbers) => Array.from(numbers))
+      const together = await Promise.all(batches.map((batch) => network.run(batch, true)))
+      const alone = []
+      for (const batch of batches) alone.push(await network.run(batch, true))
+      report([together.map(plain), alone.map(plain)])
+      await network.dispose()`,
+      softwareGpu(context),
+    )
+    expect({ code, signal }, stderr).toEqual({ code: 0, signal: null })
+    const [[together, alone]] = reports as unknown as [[number[][][], number[][][]]]
+    expect(together).toEqual(alone)
+    expect(new Set(together.map(([pooled]) => String(pooled))).size).toBe(3)
+    expect(together.map(([pooled, errorMaps]) => [pooled!.length, errorMaps!.length])).toEqual([
+      [128, 16],
+      [256, 72],
+      [128, 16],
+    ])
+  },
+  240_000,
+)
 
 describe.each([
   { engine: 'onnx', packages: ['onnxruntime-node'] },

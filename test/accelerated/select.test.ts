@@ -217,6 +217,26 @@ test('under its own name an engine that fails in the middle of a run fails', asy
   })
 })
 
+test('an engine beside the worker threads is given more images at a time', async () => {
+  const project = await projectWith('onnxruntime-node')
+  const onnx = await scorerIn(project, { engine: 'onnx', device: 'cpu', concurrency: 2 })
+  const wasm = await scorerIn(project, { engine: 'wasm', concurrency: 2 })
+  expect([onnx.atOnce, wasm.atOnce]).toEqual([8, 4])
+  let [asked, most] = [0, 0]
+  function* inputs() {
+    for (let i = 0; i < 20; i++) {
+      asked++
+      yield image
+    }
+  }
+  let taken = 0
+  for await (const { status } of onnx.scoreMany(inputs())) {
+    expect(status).toBe('scored')
+    most = Math.max(most, asked - taken++)
+  }
+  expect([asked, taken, most]).toEqual([20, 20, 8])
+})
+
 test('the GPU build of TensorFlow without a GPU is refused', async (context) => {
   need(context, '@tensorflow/tfjs-node')
   const project = await projectWith('@tensorflow/tfjs-node')

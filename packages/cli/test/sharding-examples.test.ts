@@ -24,7 +24,7 @@ async function library(): Promise<{ cwd: string; PATH: string }> {
   const cwd = await tree({ ...Object.fromEntries(images), 'bad.jpg': bad })
   const bin = join(cwd, 'bin')
   await mkdir(bin)
-  const npx = `#!/bin/sh\nshift\nexec "${process.execPath}" "${at('../bin/diqa.js')}" "$@"\n`
+  const npx = `#!/bin/sh\nshift\nexec "${process.execPath}" "${at('../bin/diqa.cjs')}" "$@"\n`
   const nothing = '#!/bin/sh\n'
   // What a scheduler is asked to run later, the test runs.
   for (const [name, text] of Object.entries({ npx, npm: nothing, sbatch: nothing })) {

@@ -7,7 +7,8 @@ import { selectEngine } from './engine/select.js'
 import { compileKernels } from './engine/wasm-kernels.js'
 import { DISPOSED, WorkerPool } from './engine/worker-pool.js'
 import { type ExplainOptions, type Explanation, explain } from './explain.js'
-import { decode, inspect } from './image/decode.js'
+import { inspect } from './image/decode.js'
+import { sharpSettings } from './image/sharp-settings.js'
 import { inOrder } from './in-order.js'
 import { type Input, readInput, sha256 } from './input.js'
 import { packageFolder } from './location.js'
@@ -48,6 +49,8 @@ export interface Scorer {
   score(input: Input): Promise<ScoreResult>
   /** Scores many, in their order, a few at a time: it asks for inputs only as fast as results are taken. */
   scoreMany(inputs: Iterable<Input> | AsyncIterable<Input>): AsyncGenerator<ScoreResult, void, undefined>
+  /** For how many images at a time score() keeps everything busy; so many are under way in scoreMany(). */
+  readonly atOnce: number
   /** Predicts where an image is bad. */
   explain(input: Input, options?: ExplainOptions): Promise<Explanation>
   /** What runs the network, and why other engines do not. Changes when an engine fails in the middle of a run. */
@@ -58,7 +61,7 @@ export interface Scorer {
   dispose(): Promise<void>
 }
 
-/** Decoded pixels at a time, over all images: up to 400 MB with the copies that wait for the garbage collector. */
+/** Decoded pixels at a time, over all images: about 200 MB, and what waits for the garbage collector. */
 const PIXELS_IN_MEMORY = 64 * 2 ** 20
 
 /**
@@ -82,6 +85,12 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
     if (!open) throw new UsageError(DISPOSED)
   }
 
+  /** A worker has an image up to its features with `wasm`; another engine has some more while workers decode and prepare. */
+  function atOnce(): number {
+    const { concurrency } = settings
+    return engine.name === 'wasm' ? concurrency + 2 : 2 * concurrency + 4
+  }
+
   async function score(input: Input): Promise<ScoreResult> {
     checkOpen()
     const read = await readInput(input)
@@ -92,11 +101,10 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
     if (header.status !== 'inspected') return unjudged(file, header)
     const facts: ImageFacts = { ...file, ...header.shape }
     try {
-      const prepared = await budget.use(header.shape.width * header.shape.height, async () => {
-        const decoded = await decode(bytes, header, settings)
-        if (decoded.status !== 'decoded') return decoded
-        const image = decoded.pixels
-        return pool.run('prepare', { image, maxPixels: settings.maxPixels }, [image.data.buffer as ArrayBuffer])
+      const prepared = await budget.use(header.shape.width * header.shape.height, () => {
+        // A copy moves: the bytes are the caller's, and may be part of something large.
+        const own = new Uint8Array(bytes)
+        return pool.run('prepare', { bytes: own, header, options: settings }, [own.buffer])
       })
       if ('status' in prepared) return unjudged(file, prepared)
       if (prepared.flat) {
@@ -119,7 +127,10 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
     score,
     scoreMany(inputs) {
       checkInputs(inputs)
-      return inOrder(inputs, settings.concurrency + 2, score)
+      return inOrder(inputs, atOnce(), score)
+    },
+    get atOnce() {
+      return atOnce()
     },
     async explain(input, explainOptions) {
       checkOpen()
@@ -156,5 +167,5 @@ export function openPool(folder: string, { card, tensors, integers }: Model, siz
     )
   }
   const entry = pathToFileURL(join(folder, 'dist', 'engine', 'worker.js'))
-  return new WorkerPool(size, entry, { kernels: compileKernels(folder), integers, tensors })
+  return new WorkerPool(size, entry, { kernels: compileKernels(folder), integers, tensors, sharp: sharpSettings() })
 }

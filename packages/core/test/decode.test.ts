@@ -217,12 +217,10 @@ describe('what does not decode', () => {
 })
 
 test.each(['photo/coffee-jpeg-q90.jpg', 'variant/gray.jpg', 'transparent/cat.png'])(
-  'pixels can move to a worker, and hold nothing but themselves: %s',
+  'pixels hold nothing but themselves: %s',
   async (file) => {
     const { data, width, height, channels } = (await opened(await fixture(file))).pixels
     expect(data.buffer.byteLength).toBe(width * height * channels)
-    structuredClone(data, { transfer: [data.buffer as ArrayBuffer] })
-    expect(data).toHaveLength(0)
   },
 )
 

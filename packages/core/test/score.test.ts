@@ -124,6 +124,25 @@ test('the caller’s bytes are left alone', async () => {
   const bytes = Buffer.from(small)
   await scorer.score(bytes)
   expect(bytes.equals(small)).toBe(true)
+  // Nothing else has this one's memory, so that it could be taken away.
+  const alone = new Uint8Array(small)
+  expect((await scorer.score(alone)).status).toBe('scored')
+  expect(small.equals(alone)).toBe(true)
+})
+
+test('a scorer that is disposed of while it decodes says so of each image', async () => {
+  const large = await sharp({ create: { width: 3000, height: 2000, channels: 3, background: 'gray' } })
+    .png()
+    .toBuffer()
+  for (const wait of [0, 20, 60]) {
+    const short = await createScorer({ concurrency: 2, engine: 'wasm' })
+    await short.score(small)
+    const results = Promise.all(Array.from({ length: 5 }, () => short.score(large)))
+    await new Promise((resolve) => setTimeout(resolve, wait))
+    await short.dispose()
+    for (const result of await results)
+      expect(['engine-failure', 'flat']).toContain('reason' in result && result.reason)
+  }
 })
 
 test('an image turned by EXIF gets about the score of the upright one', async () => {

@@ -4,10 +4,14 @@ import { fakeScorers, identity } from './support/fake-scorer.js'
 
 const MEGABYTE = 2 ** 20
 
-test('few images are scored at a time', async () => {
+test.each([
+  { wanted: 1, given: 4 },
+  { wanted: 7, given: 7 },
+])('few images are scored at a time, or as many as the scorer wants: $wanted', async ({ wanted, given }) => {
   let atWork = 0
   let most = 0
   const { createScorer } = fakeScorers({
+    atOnce: wanted,
     async before() {
       most = Math.max(most, ++atWork)
       await new Promise((resolve) => setTimeout(resolve, 2))
@@ -18,7 +22,7 @@ test('few images are scored at a time', async () => {
   const collector = createCollector(options, { createScorer, identity })
   for (let i = 0; i < 30; i++) void collector.add({ name: `${i}.jpg`, bytes: Buffer.from(`50 ${i}`) })
   await collector.finish()
-  expect(most).toBe(4)
+  expect(most).toBe(given)
 })
 
 test('add() resolves at once as long as few bytes wait, then when there is room', async () => {

@@ -31,5 +31,9 @@ export function inProject<T>(
   })
 }
 
-/** The import of the core's built entry. */
-export const core = JSON.stringify(new URL('../../../packages/core/dist/index.js', import.meta.url).href)
+/** The import of one of the core's built files. */
+export const dist = (file: string) =>
+  JSON.stringify(new URL(`../../../packages/core/dist/${file}`, import.meta.url).href)
+
+/** The import of its entry. */
+export const core = dist('index.js')

@@ -33,6 +33,7 @@ export function fakeScorers(overrides: Partial<Scorer> = {}): { createScorer: Cr
       disposed: false,
       engine: { name: 'wasm', device: 'cpu', refused: [{ name: 'onnx', reason: 'is not installed' }] },
       model: { id: 'diqa-1', weights: `sha256:${'0'.repeat(64)}` },
+      atOnce: 1,
       score: scoreInput,
       async *scoreMany(inputs) {
         for await (const input of inputs) yield await scoreInput(input)

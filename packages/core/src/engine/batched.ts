@@ -10,14 +10,21 @@ interface Request {
   reject: (error: Error) => void
 }
 
+/** Batches that are under way at most: while a GPU works on one, the next is on its way to it. */
+const BATCHES_UNDER_WAY = 2
+
 /**
  * An engine over a network in this thread. While a batch is running, the tiles of other images arrive: the next batch
- * is all of them, so that a GPU that is faster than decoding gets fewer and larger batches, and none waits for more.
+ * is all of them, so that a GPU that is faster than decoding gets fewer and larger batches, and none waits for more. Once
+ * the next is as large as can be, it need not wait for the one that is running.
  */
 export class BatchedEngine implements Engine {
   readonly #network: Network
   readonly #waiting: Request[] = []
-  #running: Promise<void> | undefined
+  readonly #underWay = new Set<Promise<void>>()
+  /** Where tiles of several images are put together, again and again: memory that was in use before is filled sooner. */
+  readonly #spare: Float32Array[] = []
+  #starting: NodeJS.Immediate | undefined
   #disposed = false
 
   constructor(
@@ -32,49 +39,71 @@ export class BatchedEngine implements Engine {
     if (this.#disposed) return Promise.reject(new Error(DISPOSED))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ tiles, errorMaps, resolve, reject })
-      this.#running ??= this.#runAll()
+      this.#startSoon()
     })
   }
 
-  /** Ends the network after the batch that is running. */
+  /** Ends the network after the batches that are running. */
   async dispose(): Promise<void> {
     if (this.#disposed) return
     this.#disposed = true
     for (const { reject } of this.#waiting.splice(0)) reject(new Error(DISPOSED))
-    await this.#running
+    await Promise.all(this.#underWay)
     await this.#network.dispose()
   }
 
-  async #runAll(): Promise<void> {
-    // A moment for others that are ready as well.
-    await Promise.resolve()
-    while (this.#waiting.length > 0) {
-      const batch = this.#takeBatch()
-      try {
-        const features = await this.#runTiles(joined(batch.map(({ tiles }) => tiles)), batch[0]!.errorMaps)
-        share(batch, features)
-      } catch (error) {
-        for (const { reject } of batch) reject(error as Error)
-      }
-    }
-    this.#running = undefined
+  /** A moment later, in which the worker threads' messages arrive: others are ready as well. */
+  #startSoon(): void {
+    this.#starting ??= setImmediate(() => {
+      this.#starting = undefined
+      this.#start()
+    })
   }
 
-  /** The first that waits, and all others that can go with it. */
-  #takeBatch(): Request[] {
+  #start(): void {
+    while (this.#waiting.length > 0 && this.#underWay.size < BATCHES_UNDER_WAY) {
+      const { batch, full } = this.#nextBatch()
+      if (!full && this.#underWay.size > 0) return
+      for (const request of batch) this.#waiting.splice(this.#waiting.indexOf(request), 1)
+      const running = this.#runBatch(batch).then(() => {
+        this.#underWay.delete(running)
+        this.#startSoon()
+      })
+      this.#underWay.add(running)
+    }
+  }
+
+  /** The first that waits, and all others that can go with it; and whether nothing that came later could. */
+  #nextBatch(): { batch: Request[]; full: boolean } {
+    const { pixelsAtOnce } = this.#network
     const first = this.#waiting[0]!
     const batch: Request[] = []
     let pixels = 0
-    for (let i = 0; i < this.#waiting.length; ) {
-      const { tiles, errorMaps } = this.#waiting[i]!
+    let full = false
+    for (const request of this.#waiting) {
+      const { tiles, errorMaps } = request
       const alike =
         tiles.height === first.tiles.height && tiles.width === first.tiles.width && errorMaps === first.errorMaps
-      if (alike && (batch.length === 0 || pixels + tiles.data.length <= this.#network.pixelsAtOnce)) {
+      if (!alike) continue
+      if (batch.length === 0 || pixels + tiles.data.length <= pixelsAtOnce) {
         pixels += tiles.data.length
-        batch.push(...this.#waiting.splice(i, 1))
-      } else i++
+        batch.push(request)
+      } else full = true
     }
-    return batch
+    return { batch, full: full || pixels >= pixelsAtOnce }
+  }
+
+  /** Never rejects: those whose batch it was hear of a failure. */
+  async #runBatch(batch: readonly Request[]): Promise<void> {
+    const [{ tiles, errorMaps }, ...others] = batch as [Request, ...Request[]]
+    try {
+      if (others.length === 0) return share(batch, await this.#runTiles(tiles, errorMaps))
+      const memory = this.#spare.pop() ?? new Float32Array(this.#network.pixelsAtOnce)
+      share(batch, await this.#runTiles(joined(batch, memory), errorMaps))
+      this.#spare.push(memory)
+    } catch (error) {
+      for (const { reject } of batch) reject(error as Error)
+    }
   }
 
   /** One image can be more than a batch: whole ones are when they are explained. */
@@ -97,17 +126,14 @@ export class BatchedEngine implements Engine {
 }
 
 /** Tiles of several images as those of one. */
-function joined(list: readonly Tiles[]): Tiles {
-  if (list.length === 1) return list[0]!
-  const { height, width } = list[0]!
-  const count = list.reduce((sum, tiles) => sum + tiles.count, 0)
-  const data = new Float32Array(count * height * width)
+function joined(batch: readonly Request[], memory: Float32Array): Tiles {
+  const { height, width } = batch[0]!.tiles
   let at = 0
-  for (const tiles of list) {
-    data.set(tiles.data, at)
+  for (const { tiles } of batch) {
+    memory.set(tiles.data, at)
     at += tiles.data.length
   }
-  return { data, count, height, width }
+  return { data: memory.subarray(0, at), count: at / (height * width), height, width }
 }
 
 function share(batch: readonly Request[], { pooled, errorMaps }: Features): void {

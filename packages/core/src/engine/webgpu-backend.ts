@@ -29,6 +29,7 @@ export interface WebgpuBackend {
   tf: TensorFlow
   /** What TensorFlow.js calls the backend, which is nobody's current one. */
   name: string
+  device: GPUDevice
   /** The GPU's name, where the processor only plays it. */
   software: string | undefined
   /** To be called once. Objects of a GPU that live on when the process ends make it crash. */
@@ -51,8 +52,8 @@ export async function openWebgpuBackend(folders?: readonly string[]): Promise<We
   users++
   shared ??= start(folders)
   try {
-    const { tf, software } = await shared
-    return { tf, name: NAME, software, release }
+    const { tf, device, software } = await shared
+    return { tf, name: NAME, device, software, release }
   } catch (error) {
     await release()
     throw error

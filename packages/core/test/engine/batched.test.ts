@@ -40,7 +40,10 @@ const tilesOf = (values: number[], side = 8): Tiles => ({
 function open(pixelsAtOnce = 1024) {
   const network = new FakeNetwork(pixelsAtOnce)
   const engine = new BatchedEngine('onnx', 'cpu', network)
-  const moment = () => new Promise((resolve) => setImmediate(resolve))
+  /** The engine lets one go by before it begins, and we another. */
+  const moment = async () => {
+    for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve))
+  }
   /** Lets batch after batch run to its end. */
   const runAll = async () => {
     for (await moment(); network.releases.length > 0; await moment()) network.releases.shift()!()
@@ -83,6 +86,47 @@ test('no batch is larger than the network takes, and none is split that need not
     [4, 5],
     [6],
     [7, 8, 9],
+  ])
+})
+
+test('a full batch goes along with the one that is running, and no third', async () => {
+  const { network, engine, moment, runAll } = open(4 * 64)
+  const run = (values: number[]) => engine.run(tilesOf(values), { errorMaps: true })
+  const all = [run([1, 2]), run([3, 4])]
+  await moment()
+  all.push(run([5, 6]), run([7]))
+  await moment()
+  expect(network.batches).toEqual([4])
+  all.push(run([8]), run([9, 10, 11, 12]))
+  await moment()
+  expect(network.batches).toEqual([4, 4])
+  // The second may be the first to end; what was put together for the other is still its own.
+  network.releases.splice(1, 1)[0]!()
+  await moment()
+  expect(network.batches).toEqual([4, 4, 4])
+  await runAll()
+  const results = await Promise.all(all)
+  const values = [[1, 2], [3, 4], [5, 6], [7], [8], [9, 10, 11, 12]]
+  expect(results.map((features) => pooledValues(features).flat())).toEqual(values)
+  expect(results.map(({ errorMaps }) => [...new Set(errorMaps)])).toEqual(values.map((own) => own.map((n) => -n)))
+})
+
+test('a batch that is not full waits for the one that is running', async () => {
+  const { network, engine, moment, runAll } = open(4 * 64)
+  const all = [engine.run(tilesOf([1, 2, 3, 4]))]
+  await moment()
+  all.push(engine.run(tilesOf([5, 6, 7])))
+  await moment()
+  expect(network.batches).toEqual([4])
+  // What does not fit beside them fills them up.
+  all.push(engine.run(tilesOf([8, 9])))
+  await moment()
+  expect(network.batches).toEqual([4, 3])
+  await runAll()
+  expect((await Promise.all(all)).map((features) => pooledValues(features).flat())).toEqual([
+    [1, 2, 3, 4],
+    [5, 6, 7],
+    [8, 9],
   ])
 })
 
@@ -147,7 +191,50 @@ test('a batch that fails fails for all in it, and for nobody else', async () => 
   expect(pooledValues(await three)).toEqual([[3]])
 })
 
+test('of two batches under way one fails, and the other does not', async () => {
+  const { network, engine, moment, runAll } = open(2 * 64)
+  const [first, second] = [
+    [engine.run(tilesOf([1])), engine.run(tilesOf([2]))],
+    [engine.run(tilesOf([3])), engine.run(tilesOf([4]))],
+  ].map((batch) => Promise.allSettled(batch))
+  await moment()
+  expect(network.batches).toEqual([2, 2])
+  network.fails = 'The GPU is lost.'
+  network.releases.shift()!()
+  const failed = (await first) as PromiseRejectedResult[]
+  expect(failed.map(({ reason }) => reason.message)).toEqual(['The GPU is lost.', 'The GPU is lost.'])
+  network.fails = undefined
+  await runAll()
+  const ended = (await second) as PromiseFulfilledResult<{ pooled: Float32Array }>[]
+  expect(ended.map(({ value }) => pooledValues(value))).toEqual([[[3]], [[4]]])
+})
+
 describe('dispose', () => {
+  test('lets both batches end that are under way', async () => {
+    const { network, engine, moment, runAll } = open(64)
+    const running = [engine.run(tilesOf([1])), engine.run(tilesOf([2]))]
+    await moment()
+    const waiting = engine.run(tilesOf([3])).catch((error) => error.message)
+    const disposed = engine.dispose()
+    expect(await waiting).toBe('Expected an open scorer but it was disposed.')
+    network.releases.pop()!()
+    await moment()
+    expect([network.batches, network.disposed]).toEqual([[1, 1], 0])
+    await runAll()
+    expect((await Promise.all(running)).map(pooledValues)).toEqual([[[1]], [[2]]])
+    await disposed
+    expect(network.disposed).toBe(1)
+  })
+
+  test('ends what has not begun', async () => {
+    const { network, engine, moment } = open()
+    const run = engine.run(tilesOf([1])).catch((error) => error.message)
+    await engine.dispose()
+    await moment()
+    expect(await run).toBe('Expected an open scorer but it was disposed.')
+    expect([network.batches, network.disposed]).toEqual([[], 1])
+  })
+
   test('lets the running batch end, refuses what waits and what comes, and can come twice', async () => {
     const { network, engine, moment } = open()
     const running = engine.run(tilesOf([1]))

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { BatchedEngine } from '../../src/engine/batched.js'
 import type { Engine, EngineName, Refusal, Tiles } from '../../src/engine/engine.js'
 import { FallBackEngine } from '../../src/engine/fall-back.js'
 
@@ -63,6 +64,44 @@ test('when it fails the other goes on: each image once, and one warning', async 
       'DiqaWarning',
     ],
   ])
+})
+
+test('two batches are lost with a device: no image is lost or scored twice, with error maps too', async () => {
+  const [pooled, errorMaps] = [new Float32Array(128), new Float32Array(1)]
+  let [lost, scored] = [false, 0]
+  const network = {
+    pixelsAtOnce: 2 * 16,
+    async run({ count }: Tiles) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      if (lost) throw new Error('The device was lost.')
+      scored += count
+      return { pooled: new Float32Array(count * 128).fill(-1), errorMaps: new Float32Array(count).fill(-1) }
+    },
+    async dispose() {},
+  }
+  const second: Engine & { seen: number[] } = {
+    name: 'wasm',
+    device: 'cpu',
+    seen: [],
+    async run({ data }) {
+      this.seen.push(data[0]!)
+      return { pooled: pooled.slice().fill(data[0]!), errorMaps: errorMaps.slice().fill(data[0]!) }
+    },
+    async dispose() {},
+  }
+  const refused: Refusal[] = []
+  const engine = new FallBackEngine(new BatchedEngine('onnx', 'cuda', network), second, refused)
+  const image = (value: number): Tiles => ({ data: new Float32Array(16).fill(value), count: 1, height: 4, width: 4 })
+  const run = (value: number) => engine.run(image(value), { errorMaps: true })
+  const before = await Promise.all([1, 2].map(run))
+  const during = [3, 4, 5, 6, 7, 8, 9].map(run)
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  lost = true
+  const results = [...before, ...(await Promise.all(during)), await run(10)]
+  expect(results.map((features) => features.pooled[0])).toEqual([-1, -1, 3, 4, 5, 6, 7, 8, 9, 10])
+  expect(results.map((features) => features.errorMaps![0])).toEqual([-1, -1, 3, 4, 5, 6, 7, 8, 9, 10])
+  expect([scored, second.seen.sort((a, b) => a - b)]).toEqual([2, [3, 4, 5, 6, 7, 8, 9, 10]])
+  expect([refused.length, warnings.length]).toEqual([1, 1])
 })
 
 test('what fails because it was disposed of is no failure of the engine', async () => {

@@ -24,7 +24,7 @@ export interface ScoresOptions {
   openCache(): ScoreCache
   /** Made only for what is in no cache. */
   createScorer(): Promise<Scorer>
-  /** Images scored at a time. */
+  /** Worker threads of the scorer, which says later whether it wants more images at a time than they do. */
   concurrency: number
   /** Is shown each content once, while its bytes are at hand. */
   look?: ((sha256: string, bytes: Uint8Array, result: ScoreResult, limit: number) => Promise<void>) | undefined
@@ -149,9 +149,15 @@ export class Scores {
     if (!this.#scorer) {
       const scorer = this.#options.createScorer()
       this.#scorer = scorer
-      scorer.catch(() => {
-        if (this.#scorer === scorer) this.#scorer = undefined
-      })
+      scorer.then(
+        ({ atOnce }) => {
+          this.#turns.raise(atOnce)
+          this.#files.raise(atOnce + READ_AHEAD)
+        },
+        () => {
+          if (this.#scorer === scorer) this.#scorer = undefined
+        },
+      )
     }
     return this.#scorer
   }

@@ -38,7 +38,7 @@ export function fakeResult(bytes: Uint8Array): ScoreResult {
 }
 
 /** A factory of scorers, what they scored, and how many were made and disposed of. */
-export function fakeScorers({ before = async (_text: string) => {} } = {}) {
+export function fakeScorers({ before = async (_text: string) => {}, atOnce = 1 } = {}) {
   const seen: string[] = []
   const counts = { made: 0, disposed: 0 }
   const createScorer = async (): Promise<Scorer> => {
@@ -46,6 +46,7 @@ export function fakeScorers({ before = async (_text: string) => {} } = {}) {
     return {
       engine: { name: 'wasm', device: 'cpu', refused: [] },
       model: identity.model,
+      atOnce,
       async score(input: Input) {
         const text = textOf(input as Uint8Array)
         seen.push(text)
