@@ -38,13 +38,13 @@ export const ladders: Command = {
     model: { is: "score with a model folder (default: core's model)" },
     judge: { is: 'SSIMULACRA2, to compare with (ssimulacra2_rs)' },
     judged: { is: 'an earlier CSV file, whose SSIMULACRA2 is taken where it has the picture and level' },
-    warn: { is: "scores below it warn (default 45, the gate's)" },
+    warn: { is: "scores below it warn (default 50, the gate's)" },
     error: { is: "scores below it fail a build (default 20, the gate's)" },
     'max-pixels': { is: "core's pixel budget (default 131072)" },
   },
   async run({ flags, print, signal }: Call) {
     const out = textFlag(flags, 'out')
-    const thresholds = { warn: numberFlag(flags, 'warn', 45), error: numberFlag(flags, 'error', 20) }
+    const thresholds = { warn: numberFlag(flags, 'warn', 50), error: numberFlag(flags, 'error', 20) }
     const maxPixels = wholeFlag(flags, 'max-pixels', 131072, LEAST_PIXELS)
     const pictures = [
       ...(await picturesOf(listFlag(flags, 'photographs'), 'photograph', PHOTOGRAPH_RUNGS)),

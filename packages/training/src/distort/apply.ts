@@ -47,6 +47,8 @@ async function applyStep(picture: Pixels, step: Step): Promise<Pixels> {
       return pixelsOf(open(picture).sharpen({ sigma: step.sigma, m1: step.amount, m2: step.amount, y2: 100, y3: 100 }))
     case 'noise':
       return withNoise(picture, step)
+    case 'specks':
+      return withSpecks(picture, step)
     case 'banding':
       return mapSamples(picture, (sample) =>
         Math.round((Math.round((sample / 255) * (step.levels - 1)) / (step.levels - 1)) * 255),
@@ -95,6 +97,15 @@ function withNoise(picture: Pixels, { deviation, film, seed }: Extract<Step, { k
     const strength = film ? Math.sqrt((sample / 255) * (1 - sample / 255)) * 2 : 1
     return Math.min(255, Math.max(0, Math.round(sample + grain * deviation * strength)))
   })
+}
+
+function withSpecks(picture: Pixels, { share, seed }: Extract<Step, { kind: 'specks' }>): Pixels {
+  const rng = random(seed)
+  const data = picture.data.slice()
+  for (let i = 0; i < data.length; i += 3) {
+    if (rng() < share) data.fill(rng() < 0.5 ? 0 : 255, i, i + 3)
+  }
+  return { ...picture, data }
 }
 
 function mapSamples(picture: Pixels, change: (sample: number, index: number) => number): Pixels {

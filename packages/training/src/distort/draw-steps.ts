@@ -23,8 +23,8 @@ const SHARES: readonly [name: Name, share: number][] = [
   ['double-compression', 3],
 ]
 
-/** All that a recipe may ask for: `soft-chain` is drawn only then. */
-export const KINDS: readonly Name[] = [...SHARES.map(([name]) => name), 'soft-chain']
+/** All that a recipe may ask for: `soft-chain` and `specks` are drawn only then. */
+export const KINDS: readonly Name[] = [...SHARES.map(([name]) => name), 'soft-chain', 'specks']
 
 /** A distortion, at a level from hardly visible to ruinous, singly or chained in web order. */
 export interface Drawn {
@@ -35,7 +35,8 @@ export interface Drawn {
 /**
  * Draws so many versions of a picture, two of each kind: a network learns what a level is from two of them side by side.
  *
- * @param kinds of these alone, one as often as the other; default: of all but `soft-chain`, by how often the web does it
+ * @param kinds of these alone, one as often as the other; default: of all but `soft-chain` and `specks`, by how often the
+ * web does it
  */
 export function drawVariants(count: number, rng: Random, kinds?: readonly Name[]): Drawn[] {
   const drawn: Drawn[] = []
@@ -53,6 +54,10 @@ export function drawSteps(rng: Random, kinds?: readonly Name[]): Drawn {
 
 function drawAs(name: Name, rng: Random): Drawn {
   if (name === 'double-compression') return { name, steps: [drawStep('jpeg', rng), drawCodec(rng)] }
+  if (name === 'specks') {
+    const specks = drawStep('specks', rng)
+    return { name, steps: rng() < 0.5 ? [specks] : [specks, drawGoodCodec(rng)] }
+  }
   if (name === 'soft-chain') {
     const blur: Step = { kind: 'blur', sigma: geometric(rng, 0.6, 4) }
     const upscaling: Step = { kind: 'upscaling', factor: drawFactor(rng), kernel: pick(rng, KERNELS) }
@@ -105,6 +110,8 @@ function drawStep(kind: Step['kind'], rng: Random): Step {
       return { kind, length: geometric(rng, 2, 16), angle: rng() * Math.PI }
     case 'noise':
       return { kind, deviation: geometric(rng, 2, 50), film: rng() < 0.5, seed: Math.floor(rng() * 2 ** 31) }
+    case 'specks':
+      return { kind, share: geometric(rng, 0.001, 0.15), seed: Math.floor(rng() * 2 ** 31) }
     case 'over-sharpening':
       return { kind, sigma: between(rng, 0.6, 2.5), amount: geometric(rng, 1, 12) }
     case 'palette':

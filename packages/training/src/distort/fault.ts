@@ -13,6 +13,7 @@ export const FAULT_OF: Record<DistortionName, (typeof FAULTS)[number] | undefine
   blur: 'blur',
   'motion-blur': 'blur',
   noise: 'noise',
+  specks: 'noise',
   palette: 'banding',
   banding: 'banding',
   'over-sharpening': 'over-sharpening',

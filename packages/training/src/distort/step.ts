@@ -13,6 +13,8 @@ export type Step =
   | { kind: 'motion-blur'; length: number; angle: number }
   /** Gaussian, in gray levels; film grain is the same in all channels and strongest in the mid-tones. */
   | { kind: 'noise'; deviation: number; film: boolean; seed: number }
+  /** That share of the pixels becomes black or white. */
+  | { kind: 'specks'; share: number; seed: number }
   | { kind: 'over-sharpening'; sigma: number; amount: number }
   /** At most so many colours (PNG's palettes have 4, 16 or 256), fewer where the quantiser's quality of 0 to 100 allows. */
   | { kind: 'palette'; colours: 4 | 16 | 256; quality: number; dither: number }

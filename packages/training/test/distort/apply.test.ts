@@ -23,6 +23,7 @@ const ladders: [name: string, mild: Step, medium: Step, strong: Step][] = [
   ladder('blur', (sigma) => ({ kind: 'blur', sigma }), [0.4, 1, 4]),
   ladder('motion blur', (length) => ({ kind: 'motion-blur', length, angle: 0.7 }), [2, 6, 16]),
   ladder('noise', (deviation) => ({ kind: 'noise', deviation, film: false, seed: 5 }), [2, 12, 50]),
+  ladder('specks', (share) => ({ kind: 'specks', share, seed: 5 }), [0.002, 0.02, 0.2]),
   ladder('film grain', (deviation) => ({ kind: 'noise', deviation, film: true, seed: 5 }), [2, 12, 50]),
   ladder('over-sharpening', (amount) => ({ kind: 'over-sharpening', sigma: 1, amount }), [1, 4, 12]),
   ladder('palette', (quality) => ({ kind: 'palette', colours: 256, quality, dither: 0 }), [100, 50, 1]),
@@ -69,6 +70,18 @@ describe('applySteps', () => {
     const both = await applySteps(original, [small!, sharp!])
     expect(both).toEqual(await applySteps(await applySteps(original, [small!]), [sharp!]))
     expect(error(both, await applySteps(original, [sharp!, small!]))).toBeGreaterThan(0)
+  })
+
+  test('specks are black and white, as many as they should be', async () => {
+    const gray = picture(100, 100, 3, 0)
+    gray.data.fill(120)
+    const { data } = await applySteps(gray, [{ kind: 'specks', share: 0.1, seed: 1 }])
+    const reds = data.filter((_, i) => i % 3 === 0)
+    const count = (level: number) => reds.filter((red) => red === level).length
+    expect(count(0) + count(255)).toBeCloseTo(1000, -2)
+    expect(count(0)).toBeCloseTo(500, -2)
+    expect(count(120)).toBe(10_000 - count(0) - count(255))
+    expect(data.every((sample, i) => sample === data[i - (i % 3)])).toBe(true)
   })
 
   test('the same seed gives the same noise', async () => {

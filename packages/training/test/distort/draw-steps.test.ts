@@ -51,6 +51,19 @@ test('a name says what was done: single kinds have one step, chains end in a cod
   }
 })
 
+test('specks are drawn for who asks, half of them through a good codec', () => {
+  const rng = random(6)
+  const steps = Array.from({ length: 200 }, () => drawSteps(rng, ['specks']).steps)
+  for (const [first, codec, ...rest] of steps) {
+    expect(first).toMatchObject({ kind: 'specks' })
+    expect(rest).toEqual([])
+    if (codec) expect(['jpeg', 'webp', 'avif']).toContain(codec.kind)
+  }
+  const coded = steps.filter(({ length }) => length === 2).length
+  expect(coded).toBeGreaterThan(70)
+  expect(coded).toBeLessThan(130)
+})
+
 test('versions come in pairs of one kind, at levels of their own', () => {
   const rng = random(5)
   const versions = Array.from({ length: 200 }, () => drawVariants(7, rng))

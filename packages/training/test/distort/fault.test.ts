@@ -13,6 +13,7 @@ test.each([
   ['blur', 'blur'],
   ['motion-blur', 'blur'],
   ['noise', 'noise'],
+  ['specks', 'noise'],
   ['palette', 'banding'],
   ['banding', 'banding'],
   ['over-sharpening', 'over-sharpening'],
