@@ -15,20 +15,20 @@ async function drop(source: string | number, output: string | number, options: D
 }
 
 test('a loss beyond the limit is an error, in words of its own', async () => {
-  const { messages, report } = await drop(81, 47)
+  const { messages, report } = await drop(85, 51)
   expect(messages).toMatchObject(
     [
       {
         severity: 'error',
         path: 'src/a.jpg',
-        text: 'src/a.jpg → assets/a-1.jpg: 47 (fair), 34 less than its source, more than the maxDrop of 30 (rule "**/*"). Your optimiser took this image from 81 (good) to 47 (fair): raise its quality setting.',
+        text: 'src/a.jpg → assets/a-1.jpg: 51 (fair), 34 less than its source, more than the maxDrop of 30 (rule "**/*"). Your optimiser took this image from 85 (good) to 51 (fair): raise its quality setting.',
       },
-    ].map((message) => ({ ...message, text: message.text.replace('81 (good)', '81 (excellent)') })),
+    ].map((message) => ({ ...message, text: message.text.replace('85 (good)', '85 (excellent)') })),
   )
   expect(report.images[0]).toMatchObject({
     status: 'error',
-    source: { score: 81, label: 'excellent' },
-    rule: { files: '**/*', warn: 45, error: 20, maxDrop: { warn: 10, error: 30 } },
+    source: { score: 85, label: 'excellent' },
+    rule: { files: '**/*', warn: 50, error: 20, maxDrop: { warn: 10, error: 30 } },
   })
 })
 
@@ -45,7 +45,7 @@ test('it works together with warn and error: the worse counts, both are told', a
   expect(messages).toMatchObject([
     {
       severity: 'warn',
-      text: 'src/a.jpg → assets/a-1.jpg: 30 (poor), below the limit of 45 (rule "**/*") and 15 less than its source, more than the maxDrop of 10 (rule "**/*"). Your optimiser took this image from 45 (fair) to 30 (poor): raise its quality setting.',
+      text: 'src/a.jpg → assets/a-1.jpg: 30 (poor), below the limit of 50 (rule "**/*") and 15 less than its source, more than the maxDrop of 10 (rule "**/*"). Your optimiser took this image from 45 (fair) to 30 (poor): raise its quality setting.',
     },
   ])
   expect((await drop(25, 12)).messages).toMatchObject([{ severity: 'error' }])
@@ -58,9 +58,9 @@ test('level warn holds here too', async () => {
 })
 
 test('equal bytes are scored once and never a loss', async () => {
-  const { messages, seen } = await drop(47, 47, { rules: [{ files: '**/*', maxDrop: 0 }] })
+  const { messages, seen } = await drop(57, 57, { rules: [{ files: '**/*', maxDrop: 0 }] })
   expect(messages).toEqual([])
-  expect(seen).toEqual(['47'])
+  expect(seen).toEqual(['57'])
 })
 
 test('a source that cannot be judged is not compared', async () => {
@@ -77,11 +77,11 @@ test('without the rule the source is not even read', async () => {
 })
 
 test('a source is read from its file, relative to the root or not; one that is missing is not compared', async () => {
-  const root = await folder({ 'src/a.jpg': '81' })
+  const root = await folder({ 'src/a.jpg': '91' })
   const collector = collectorOf({ rules: [{ files: '**/*', maxDrop: 30 }] }, { root })
-  await collector.add({ name: 'a.jpg', source: { path: 'src/a.jpg' }, bytes: image('47 a') })
-  await collector.add({ name: 'b.jpg', source: { path: join(root, 'src/a.jpg') }, bytes: image('47 b') })
-  await collector.add({ name: 'c.jpg', source: { path: 'src/gone.jpg' }, bytes: image('47 c') })
+  await collector.add({ name: 'a.jpg', source: { path: 'src/a.jpg' }, bytes: image('57 a') })
+  await collector.add({ name: 'b.jpg', source: { path: join(root, 'src/a.jpg') }, bytes: image('57 b') })
+  await collector.add({ name: 'c.jpg', source: { path: 'src/gone.jpg' }, bytes: image('57 c') })
   const { verdicts } = await collector.finish()
   expect(verdicts.map(({ path, status }) => [path, status])).toEqual([
     ['src/a.jpg', 'error'],

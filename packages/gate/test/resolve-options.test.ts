@@ -8,7 +8,7 @@ test('the defaults', () => {
     enabled: true,
     include: ['**/*.{jpg,jpeg,png,webp,avif,gif,tif,tiff}'],
     exclude: ['**/node_modules/**'],
-    rules: [{ files: '**/*', warn: 45, error: 20 }],
+    rules: [{ files: '**/*', warn: 50, error: 20 }],
     exempt: [],
     reports: [],
     onUndecodable: 'error',
@@ -26,7 +26,7 @@ test('rules come after the default one; a pattern alone is a list of one', () =>
     { root: '/site' },
   )
   expect(rules).toEqual([
-    { files: '**/*', warn: 45, error: 20 },
+    { files: '**/*', warn: 50, error: 20 },
     { files: 'src/hero/**', error: 70 },
   ])
   expect(include).toEqual([/\.png$/])

@@ -21,7 +21,7 @@ test('of the rules that match, the last one that has a key decides that key', ()
 
 test('before the rules comes the default one', () => {
   expect(limitsOf([{ files: 'src/**', warn: 60 }], 'src/a.jpg')).toMatchObject({ warn: 60, error: 20 })
-  expect(limitsOf([{ files: 'src/**', warn: 60 }], 'lib/a.jpg')).toMatchObject({ warn: 45, error: 20 })
+  expect(limitsOf([{ files: 'src/**', warn: 60 }], 'lib/a.jpg')).toMatchObject({ warn: 50, error: 20 })
 })
 
 test('what is an error is no mere warning', () => {

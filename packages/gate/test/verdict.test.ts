@@ -6,7 +6,7 @@ const statuses = ({ verdicts }: Awaited<ReturnType<typeof gate>>) =>
   Object.fromEntries(verdicts.map(({ path, status }) => [path, status]))
 
 test('below error, below warn, at the limit', async () => {
-  const result = await gate({ 'a.jpg': 19.9, 'b.jpg': 20, 'c.jpg': 44.9, 'd.jpg': 45 })
+  const result = await gate({ 'a.jpg': 19.9, 'b.jpg': 20, 'c.jpg': 49.9, 'd.jpg': 50 })
   expect(statuses(result)).toEqual({ 'a.jpg': 'error', 'b.jpg': 'warn', 'c.jpg': 'warn', 'd.jpg': 'pass' })
   expect(result.verdicts[0]).toMatchObject({
     severity: 'error',
@@ -16,7 +16,7 @@ test('below error, below warn, at the limit', async () => {
     files: '**/*',
     advice: 'Export it again from the original at a higher quality.',
   })
-  expect(result.verdicts[3]).toMatchObject({ severity: 'off', score: 45, label: 'fair', files: '**/*' })
+  expect(result.verdicts[3]).toMatchObject({ severity: 'off', score: 50, label: 'fair', files: '**/*' })
   expect(result.verdicts[3]).not.toHaveProperty('limit')
   expect(result.verdicts[3]).not.toHaveProperty('advice')
   expect(result.failed).toBe(true)

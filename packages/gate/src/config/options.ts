@@ -27,14 +27,14 @@ export interface DropLimits {
  *
  * Of all rules that match an image, the last one that has a key decides that key: `{ files: 'src/hero/**', error: 70 }`
  * leaves `warn` to the rules before it. Before all rules comes one for every image,
- * `warn: 45, error: 20`.
+ * `warn: 50, error: 20`.
  */
 export interface Rule {
   /** The images, by source path or output path. */
   files: string | readonly string[]
   /**
    * A score below this is a warning; 0: never. Raised to `error` where that is higher.
-   * @default 45
+   * @default 50
    */
   warn?: number | undefined
   /**
@@ -125,7 +125,7 @@ export interface DiqaOptions {
    * Limits, by path; see {@link Rule} for how rules add up.
    *
    * The defaults are mild on purpose, because a false alarm costs more than a miss. They follow what is measured (docs/thresholds.md).
-   * @default every image: warn 45, error 20
+   * @default every image: warn 50, error 20
    */
   rules?: readonly Rule[] | undefined
   /**
