@@ -14,7 +14,7 @@ const scorer = await createScorer({ concurrency: 1 })
 
 /** A model whose scores differ much from image to image, whatever the shipped one's do. */
 const model = await mkdtemp(join(tmpdir(), 'diqa core '))
-await writeModel(model, randomTensors(3), (card) => {
+await writeModel(model, randomTensors(5), (card) => {
   card.quality = { centre: 50, unit: 100 }
   card.calibration = { x: [-100, 200], y: [0, 100] }
 })

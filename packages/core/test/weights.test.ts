@@ -31,7 +31,7 @@ async function modelFolder(change?: Parameters<typeof writeModel>[2]): Promise<s
 test('a model’s folder is read', async () => {
   const model = loadModel(await modelFolder())
   expect(model.tensors).toEqual(tensors)
-  expect(model.card).toMatchObject({ id: 'test', preprocessing: 2, quality: { centre: 50, unit: 25 } })
+  expect(model.card).toMatchObject({ id: 'test', preprocessing: 3, quality: { centre: 50, unit: 25 } })
 })
 
 test('the model that is shipped is whole, and its calibration rises', () => {
@@ -77,7 +77,7 @@ test('one damaged byte', async () => {
 test('other preprocessing', async () => {
   const folder = await modelFolder((card) => Object.assign(card, { preprocessing: 7 }))
   expect(refused(folder)).toBe(
-    `Expected weights for preprocessing 2 in ${folder} but they are for preprocessing 7: train or install matching ones.`,
+    `Expected weights for preprocessing 3 in ${folder} but they are for preprocessing 7: train or install matching ones.`,
   )
 })
 

@@ -3,7 +3,7 @@ import { UsageError } from '../usage-error.js'
 import { readModelFile } from './read-file.js'
 
 /** Raised whenever the way from bytes to the network's input changes: cached scores of another version are stale. */
-export const PREPROCESSING = 2
+export const PREPROCESSING = 3
 
 /** `card.json`: what the weights are, and what the head needs beside them. */
 export interface Card {
