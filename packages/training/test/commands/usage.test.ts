@@ -188,7 +188,7 @@ describe('judge', () => {
     )
     await writeFile(join(folder, 'recipe.json'), '{"side":48,"variants":1,"kinds":["smear"],"seed":1,"sources":[]}')
     expect(await said('judge @/recipe.json --out @/out', folder)).toMatch(
-      /^Expected a recipe at @\/recipe.json but could not read it \(kinds has "smear", not one of jpeg, .*, soft-chain\)\.$/,
+      /^Expected a recipe at @\/recipe.json but could not read it \(kinds has "smear", not one of jpeg, .*, soft-chain, specks\)\.$/,
     )
     await writeFile(join(folder, 'recipe.json'), '{"side":48,"variants":1,"seed":1,"sources":[]}')
     expect(await said('judge @/recipe.json', folder)).toBe('Expected a value for --out but there is none.')
