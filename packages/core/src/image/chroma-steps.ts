@@ -15,7 +15,7 @@ export interface ChromaSteps {
 }
 
 /**
- * Looks at red and blue less luma, as the mean of both, in up to 131,072 pixels.
+ * Looks at red and blue less luma, as the mean of both, in up to 131,072 pixels. Summed in whole 256ths of a gray level.
  *
  * @param image wider than two pixels
  */
@@ -27,8 +27,9 @@ export function chromaSteps({ data, width, height, channels }: Pixels): ChromaSt
     let [blue1, red1, blue2, red2] = [0, 0, 0, 0]
     let at = y * width * 3
     for (let x = 0; x < width; x++, at += 3) {
-      const luma = (77 * data[at]! + 150 * data[at + 1]! + 29 * data[at + 2]!) / 256
-      const [red, blue] = [data[at]! - luma, data[at + 2]! - luma]
+      const luma = 77 * data[at]! + 150 * data[at + 1]! + 29 * data[at + 2]!
+      const red = 256 * data[at]! - luma
+      const blue = 256 * data[at + 2]! - luma
       if (x > 0) {
         const step = Math.abs(red - red1) + Math.abs(blue - blue1)
         near += step
@@ -42,6 +43,6 @@ export function chromaSteps({ data, width, height, channels }: Pixels): ChromaSt
     }
     rows++
   }
-  const half = (sum: number, pairs: number) => (pairs > 0 ? sum / (2 * rows * pairs) : 0)
+  const half = (sum: number, pairs: number) => (pairs > 0 ? sum / (2 * 256 * rows * pairs) : 0)
   return { near: half(near, width - 1), next: half(next, width - 2), edges: half(edges, Math.ceil(width / BLOCK) - 1) }
 }
