@@ -105,6 +105,24 @@ test('a library that crashes is refused, and tried no more', async () => {
   expect(await readFile(join(project, 'loads'), 'utf8')).toBe(loads)
 })
 
+test('what was asked for by name and failed is tried again: its driver may be there now', async () => {
+  const project = await projectWith()
+  const driver = join(project, 'driver')
+  await addPackage(
+    project,
+    'onnxruntime-node',
+    `if (!require('node:fs').existsSync(${JSON.stringify(driver)})) throw new Error('There is no driver.')
+    module.exports = require(${JSON.stringify(realOnnx)})`,
+  )
+  const { engine } = await scorerIn(project, { device: 'cpu' })
+  expect(engine.name).toBe('wasm')
+  const { message } = await errorIn(project, { engine: 'onnx', device: 'cpu' })
+  expect(message).toMatch(/^Expected the engine onnx for device "cpu" but found none that works: .*There is no driver/)
+  await writeFile(driver, '')
+  const { engine: found } = await scorerIn(project, { engine: 'onnx', device: 'cpu' })
+  expect(found).toEqual({ name: 'onnx', device: 'cpu', refused: [] })
+})
+
 test('a library that calculates wrongly is refused', async () => {
   const project = await projectWith()
   await addPackage(

@@ -48,9 +48,14 @@ export function lookUp(wanted: (candidate: Candidate) => boolean): { ways: Way[]
   return { ways, absent }
 }
 
+/** What is known of a way from an earlier time. */
+export function known(way: Way, setup: Setup): Finding | undefined {
+  return recall(fileOf(way, setup))
+}
+
 /** What is known of a way, from an earlier time or by trying it. */
 export async function findOut(way: Way, setup: Setup): Promise<Finding> {
-  return recall(fileOf(way, setup)) ?? tryOut(way, setup)
+  return known(way, setup) ?? tryOut(way, setup)
 }
 
 /** Tries a way, whatever is known of it. */
@@ -61,7 +66,7 @@ export async function tryOut(way: Way, setup: Setup): Promise<Finding> {
   return finding
 }
 
-/** For a way that turned out not to work although it was found to. */
+/** For what may be otherwise by now. */
 export function unlearn(way: Way, setup: Setup): void {
   forget(fileOf(way, setup))
 }

@@ -3,7 +3,7 @@ import { BatchedEngine } from './batched.js'
 import { DEVICES, type DeviceChoice, ENGINES, type EngineChoice } from './choices.js'
 import type { Engine, Refusal } from './engine.js'
 import { FallBackEngine } from './fall-back.js'
-import { type Absent, findOut, lookUp, type Setup, unlearn, WASM, type Way } from './find-out.js'
+import { type Absent, findOut, known, lookUp, type Setup, unlearn, WASM, type Way } from './find-out.js'
 import type { Finding } from './probe.js'
 import { WasmEngine } from './wasm.js'
 import type { WorkerPool } from './worker-pool.js'
@@ -17,7 +17,8 @@ export interface Selected {
 
 /**
  * The engine for a choice: of those that work, the fastest. Where no optional peer is installed nothing is tried; where
- * one is, each way to use it is tried once, in a process of its own, and what came of it is remembered.
+ * one is, each way to use it is tried once, in a process of its own, and what came of it is remembered. What was asked for
+ * and is remembered not to work is tried again.
  *
  * @throws UsageError when the choice is unknown, or asks for what does not work here
  */
@@ -31,6 +32,8 @@ export async function selectEngine(engine: string, device: string, pool: WorkerP
   const refused = absentRefusals(absent)
   const fallBack = isWanted(choice, 'wasm', false) ? wasm : undefined
   if (fallBack && ways.length > 0) ways.push(WASM)
+  // A driver may have been installed since it was found missing: that must not be an error until the day after.
+  if (!fallBack && !ways.some((way) => isKnownToWork(way, choice, setup))) for (const way of ways) unlearn(way, setup)
   for (const way of await fastestFirst(ways, choice, setup, refused)) {
     if (!way.candidate) break
     try {
@@ -78,6 +81,11 @@ async function fastestFirst(ways: readonly Way[], choice: Choice, setup: Setup, 
     refused.push({ name: way.name, reason: `${way.device}: It takes ${ms} ms a megapixel, ${beside}.` })
   }
   return works.map(({ way }) => way)
+}
+
+function isKnownToWork(way: Way, choice: Choice, setup: Setup): boolean {
+  const finding = known(way, setup)
+  return finding !== undefined && reasonAgainst(finding, choice) === undefined
 }
 
 function reasonAgainst(finding: Finding, { engine }: Choice): string | undefined {
