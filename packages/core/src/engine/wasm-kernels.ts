@@ -59,6 +59,10 @@ export interface Kernels {
   distances: (a: number, b: number, count: number, sums: number) => void
   products: (a: number, b: number, count: number, sum: number) => void
   addChroma: (pixels: number, rowBytes: number, blocks: number, moments: number) => void
+  moments: (levels: number, count: number, histogram: number, sums: number) => void
+  wholeLevels: (levels: number, count: number, out: number) => void
+  tones: (pixels: number, channels: number, count: number, histogram: number, sums: number) => void
+  chromaSteps: (pixels: number, count: number, sums: number) => void
 }
 
 /** The kernels compiled, for one or for many threads: a `WebAssembly.Module`. */

@@ -1,3 +1,4 @@
+import { layOut, pixelKernels } from './pixel-kernels.js'
 import type { Pixels } from './pixels.js'
 import { everyRow } from './tones.js'
 
@@ -22,27 +23,22 @@ export interface ChromaSteps {
 export function chromaSteps({ data, width, height, channels }: Pixels): ChromaSteps {
   if (channels === 1) return { near: 0, next: 0, edges: 0 }
   const every = everyRow(width, height)
-  let [near, next, edges, rows] = [0, 0, 0, 0]
+  const rowBytes = 3 * width
+  const kernels = pixelKernels()
+  const at = layOut(kernels, { pixels: rowBytes, sums: 3 * 8 })
+  const { buffer } = kernels.memory
+  const row = new Uint8Array(buffer, at.pixels, rowBytes)
+  const sums = new Float64Array(buffer, at.sums, 3).fill(0)
+  let rows = 0
   for (let y = 0; y < height; y += every) {
-    let [blue1, red1, blue2, red2] = [0, 0, 0, 0]
-    let at = y * width * 3
-    for (let x = 0; x < width; x++, at += 3) {
-      const luma = 77 * data[at]! + 150 * data[at + 1]! + 29 * data[at + 2]!
-      const red = 256 * data[at]! - luma
-      const blue = 256 * data[at + 2]! - luma
-      if (x > 0) {
-        const step = Math.abs(red - red1) + Math.abs(blue - blue1)
-        near += step
-        if (x % BLOCK === 0) edges += step
-      }
-      if (x > 1) next += Math.abs(red - red2) + Math.abs(blue - blue2)
-      blue2 = blue1
-      red2 = red1
-      blue1 = blue
-      red1 = red
-    }
+    row.set(data.subarray(y * rowBytes, (y + 1) * rowBytes))
+    kernels.chromaSteps(at.pixels, width, at.sums)
     rows++
   }
-  const half = (sum: number, pairs: number) => (pairs > 0 ? sum / (2 * 256 * rows * pairs) : 0)
-  return { near: half(near, width - 1), next: half(next, width - 2), edges: half(edges, Math.ceil(width / BLOCK) - 1) }
+  const mean = (sum: number, pairs: number) => (pairs > 0 ? sum / (2 * 256 * rows * pairs) : 0)
+  return {
+    near: mean(sums[0]!, width - 1),
+    next: mean(sums[1]!, width - 2),
+    edges: mean(sums[2]!, Math.ceil(width / BLOCK) - 1),
+  }
 }

@@ -1,6 +1,7 @@
 import { type LowBand, lowBand } from '../model/low-band.js'
 import { chromaMoments } from './chroma.js'
 import { chromaSteps } from './chroma-steps.js'
+import { layOut, pixelKernels } from './pixel-kernels.js'
 import type { Pixels } from './pixels.js'
 import { RELIABILITY, type Survey, survey } from './survey.js'
 import { tonesOf } from './tones.js'
@@ -139,8 +140,16 @@ export function statistics(image: Pixels, low: LowBand, high: Survey): Float32Ar
 /** Î of the quarter-scale image: contrast that survives a viewing distance, against which the high band is weighed. */
 function middleBand(low: LowBand): Survey {
   const data = new Uint8Array(low.data.length)
-  // Rounded half up: writing into an array of bytes cuts the rest off.
-  for (let i = 0; i < data.length; i++) data[i] = Math.min(255, low.data[i]! + 0.5)
+  const kernels = pixelKernels()
+  const at = layOut(kernels, { levels: low.width * 4, whole: low.width })
+  const { buffer } = kernels.memory
+  const levels = new Float32Array(buffer, at.levels, low.width)
+  const whole = new Uint8Array(buffer, at.whole, low.width)
+  for (let row = 0; row < data.length; row += low.width) {
+    levels.set(low.data.subarray(row, row + low.width))
+    kernels.wholeLevels(at.levels, low.width, at.whole)
+    data.set(whole, row)
+  }
   const quarter: Pixels = { data, width: low.width, height: low.height, channels: 1 }
   return survey(quarter, lowBand(quarter))
 }
@@ -154,22 +163,20 @@ interface LumaMoments {
   bright: number
 }
 
-function lumaMoments({ data }: LowBand): LumaMoments {
-  const histogram = new Float64Array(256)
-  let [sum, squared, dark, bright] = [0, 0, 0, 0]
-  for (let i = 0; i < data.length; i++) {
-    const level = data[i]!
-    sum += level
-    squared += level * level
-    // As Math.round in half the time: a float32 and a half are exact in a double.
-    histogram[Math.max(0, Math.min(255, Math.floor(level + 0.5)))]!++
-    if (level < 32) dark++
-    if (level > 223) bright++
+function lumaMoments({ data, width }: LowBand): LumaMoments {
+  const kernels = pixelKernels()
+  const at = layOut(kernels, { levels: width * 4, histogram: 256 * 4, sums: 4 * 8 })
+  const { buffer } = kernels.memory
+  const levels = new Float32Array(buffer, at.levels, width)
+  const histogram = new Uint32Array(buffer, at.histogram, 256).fill(0)
+  const sums = new Float64Array(buffer, at.sums, 4).fill(0)
+  for (let row = 0; row < data.length; row += width) {
+    levels.set(data.subarray(row, row + width))
+    kernels.moments(at.levels, width, at.histogram, at.sums)
   }
-  const count = data.length
-  const mean = sum / count
-  const deviation = Math.sqrt(Math.max(0, squared / count - mean * mean))
-  return { mean, deviation, histogram, dark: dark / count, bright: bright / count }
+  const of = (i: number) => sums[i]! / data.length
+  const deviation = Math.sqrt(Math.max(0, of(1) - of(0) ** 2))
+  return { mean: of(0), deviation, histogram: Float64Array.from(histogram), dark: of(2), bright: of(3) }
 }
 
 /** How alike a pixel of Î and those beside it are: BRISQUE's pairwise products, here of Î and by their mean energy. */

@@ -1,3 +1,4 @@
+import { layOut, pixelKernels } from './pixel-kernels.js'
 import type { Pixels } from './pixels.js'
 
 /** Pixels that are enough to know an image by what its pixels do on average. */
@@ -25,26 +26,18 @@ export interface Tones {
 
 /** Looks at the luma (ITU-R BT.601, whole gray levels) of up to 131,072 pixels, at least 2 x 1. */
 export function tonesOf({ data, width, height, channels }: Pixels): Tones {
-  const histogram = new Uint32Array(256)
   const every = everyRow(width, height)
-  let [pixels, changed, apart] = [0, 0, 0]
+  const rowBytes = width * channels
+  const kernels = pixelKernels()
+  const at = layOut(kernels, { pixels: rowBytes, histogram: 256 * 4, sums: 2 * 8 })
+  const { buffer } = kernels.memory
+  const row = new Uint8Array(buffer, at.pixels, rowBytes)
+  const histogram = new Uint32Array(buffer, at.histogram, 256).fill(0)
+  const sums = new Float64Array(buffer, at.sums, 2).fill(0)
+  let pixels = 0
   for (let y = 0; y < height; y += every) {
-    let at = y * width * channels
-    let before = -1
-    let left = 0
-    for (const end = at + width * channels; at < end; at += channels) {
-      const [red, green, blue] =
-        channels === 3 ? [data[at]!, data[at + 1]!, data[at + 2]!] : [data[at]!, data[at]!, data[at]!]
-      const level = (77 * red + 150 * green + 29 * blue + 128) >> 8
-      const colour = (red << 16) | (green << 8) | blue
-      histogram[level]!++
-      if (before >= 0 && colour !== before) {
-        changed++
-        apart += Math.abs(level - left)
-      }
-      before = colour
-      left = level
-    }
+    row.set(data.subarray(y * rowBytes, (y + 1) * rowBytes))
+    kernels.tones(at.pixels, channels, width, at.histogram, at.sums)
     pixels += width
   }
   let [count, entropy] = [0, 0]
@@ -52,5 +45,6 @@ export function tonesOf({ data, width, height, channels }: Pixels): Tones {
     if (number >= LEAST_SHARE * pixels) count++
     if (number > 0) entropy -= (number / pixels) * Math.log2(number / pixels)
   }
+  const [changed, apart] = [sums[0]!, sums[1]!]
   return { count, entropy, changes: changed / pixels, step: changed > 0 ? apart / changed : 0 }
 }
