@@ -24,7 +24,9 @@ interface NodeBackend {
     TF_ATTR_STRING: number
     TF_ATTR_INT: number
     TF_ATTR_BOOL: number
+    TF_ATTR_FLOAT: number
     TF_FLOAT: number
+    TF_INT32: number
     executeOp(
       name: string,
       attributes: Attribute[],
@@ -36,8 +38,9 @@ interface NodeBackend {
   tensorMap: { set(dataId: object, entry: object): void }
 }
 
-/** TensorFlow's DT_BFLOAT16: TensorFlow.js has no name for it. */
+/** TensorFlow's DT_BFLOAT16 and DT_INT16: TensorFlow.js has no names for them. */
 const BFLOAT16 = 14
+const INT16 = 5
 
 /**
  * TensorFlow.js takes a convolution apart as soon as there is a gradient to find, and knows no bfloat16. This is the whole
@@ -45,26 +48,30 @@ const BFLOAT16 = 14
  * gradients. In float32 a step takes 0.6 times what TensorFlow.js's own takes; in bfloat16, on a processor that multiplies
  * in it, half of that again. The weights, their gradients and the sums within a convolution stay float32.
  *
+ * In bfloat16 TensorFlow's BiasAdd, Relu and ReluGrad go number by number, and take longer than the convolution where the
+ * processor multiplies tiles. So the bias is the offset of a batch normalisation that does nothing else, and what is not
+ * above 0 is found by its bits, as those of an int16.
+ *
  * @returns core's own graph where the backend is not tfjs-node's
  */
 export function fastFeatures(tf: TensorFlow, precision: Precision): FeatureMap {
   const backend = tf.backend() as unknown as NodeBackend
   if (typeof backend.binding?.executeOp !== 'function') return (variables, tiles) => featureMap(tf, variables, tiles)
   const { binding } = backend
-  const { TF_ATTR_TYPE, TF_ATTR_STRING, TF_ATTR_INT, TF_ATTR_BOOL, TF_FLOAT } = binding
+  const { TF_ATTR_TYPE, TF_ATTR_STRING, TF_ATTR_INT, TF_ATTR_BOOL, TF_ATTR_FLOAT, TF_FLOAT, TF_INT32 } = binding
   const type = precision === 'float32' ? TF_FLOAT : BFLOAT16
   const ofType: Attribute = { name: 'T', type: TF_ATTR_TYPE, value: type }
   const format: Attribute = { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' }
 
   // To TensorFlow.js every tensor here is of float32: it never looks inside those that are not.
-  const run = (name: string, attributes: Attribute[], inputs: Tensor[], made = type): Tensor => {
-    const [{ id, shape }] = binding.executeOp(name, attributes, backend.getInputTensorIds(inputs), 1) as [
-      { id: unknown; shape: number[] },
-    ]
-    const dataId = {}
-    backend.tensorMap.set(dataId, { id, shape, dtype: made, values: null, refCount: 1 })
-    return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype: 'float32' })
-  }
+  const runAll = (name: string, attributes: Attribute[], inputs: Tensor[], made: readonly number[]): Tensor[] =>
+    binding.executeOp(name, attributes, backend.getInputTensorIds(inputs), made.length).map(({ id, shape }, i) => {
+      const dataId = {}
+      backend.tensorMap.set(dataId, { id, shape, dtype: made[i], values: null, refCount: 1 })
+      return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype: 'float32' })
+    })
+  const run = (name: string, attributes: Attribute[], inputs: Tensor[], made = type): Tensor =>
+    runAll(name, attributes, inputs, [made])[0]!
   const cast = (tensor: Tensor, from: number, to: number): Tensor => {
     if (from === to) return tensor
     const types = [
@@ -85,6 +92,40 @@ export function fastFeatures(tf: TensorFlow, precision: Precision): FeatureMap {
     { name: 'use_cudnn_on_gpu', type: TF_ATTR_BOOL, value: true },
   ]
 
+  const bits = (tensor: Tensor, from: number, to: number): Tensor => {
+    const types = [
+      { name: 'T', type: TF_ATTR_TYPE, value: from },
+      { name: 'type', type: TF_ATTR_TYPE, value: to },
+    ]
+    return run('Bitcast', types, [tensor], to)
+  }
+  const whole: Attribute[] = [{ ...ofType, value: INT16 }]
+  const wholeNumber = (value: number) => cast(tf.scalar(value, 'int32'), TF_INT32, INT16)
+  // Numbers below 0 are those whose first bit is set, of either type.
+  const relu = (x: Tensor): Tensor => {
+    if (precision === 'float32') return run('Relu', [ofType], [x])
+    return bits(run('Maximum', whole, [bits(x, BFLOAT16, INT16), wholeNumber(0)], INT16), INT16, BFLOAT16)
+  }
+  /** @param y what {@link relu} gave */
+  const reluGradient = (dy: Tensor, y: Tensor): Tensor => {
+    if (precision === 'float32') return run('ReluGrad', [ofType], [dy, y])
+    const kept = run('Minimum', whole, [bits(y, BFLOAT16, INT16), wholeNumber(1)], INT16)
+    return bits(run('Mul', whole, [bits(dy, BFLOAT16, INT16), kept], INT16), INT16, BFLOAT16)
+  }
+  const addBias = (x: Tensor, bias: Tensor): Tensor => {
+    if (precision === 'float32') return run('BiasAdd', [ofType, format], [x, bias])
+    const attributes = [
+      ofType,
+      format,
+      { name: 'U', type: TF_ATTR_TYPE, value: TF_FLOAT },
+      { name: 'epsilon', type: TF_ATTR_FLOAT, value: 0 },
+      { name: 'is_training', type: TF_ATTR_BOOL, value: false },
+    ]
+    const [zeros, ones] = [tf.zeros(bias.shape), tf.ones(bias.shape)]
+    const made = [BFLOAT16, TF_FLOAT, TF_FLOAT, TF_FLOAT, TF_FLOAT, TF_FLOAT]
+    return runAll('FusedBatchNormV3', attributes, [x, ones, bias, zeros, ones], made)[0]!
+  }
+
   // Each saves only what it takes and gives: TensorFlow.js counts anything else as a leak.
   const widenFeatures = tf.customGrad((given) => ({ value: widen(given as Tensor), gradFunc: (dy) => narrow(dy) }))
   const layer = ({ stride }: Convolution) => {
@@ -93,11 +134,11 @@ export function fastFeatures(tf: TensorFlow, precision: Precision): FeatureMap {
       const save = given.pop() as unknown as (kept: Tensor[]) => void
       const [x, filter, bias] = given as [Tensor, Tensor, Tensor]
       const sum = run('Conv2D', attributes, [x, narrow(filter)])
-      const y = run('Relu', [ofType], [run('BiasAdd', [ofType, format], [sum, narrow(bias)])])
+      const y = relu(addBias(sum, bias))
       save([x, filter, y])
       const gradFunc = (dy: Tensor, saved: Tensor[]) => {
         const [x, filter, y] = saved as [Tensor, Tensor, Tensor]
-        const masked = run('ReluGrad', [ofType], [dy, y])
+        const masked = reluGradient(dy, y)
         const sizes = (tensor: Tensor) => tf.tensor1d(tensor.shape, 'int32')
         return [
           // The picture itself is not trained: nobody reads the gradient at one channel.
