@@ -48,8 +48,8 @@ const INT16 = 5
  * gradients. In float32 a step takes 0.6 times what TensorFlow.js's own takes; in bfloat16, on a processor that multiplies
  * in it, half of that again. The weights, their gradients and the sums within a convolution stay float32.
  *
- * In bfloat16 TensorFlow's BiasAdd, Relu and ReluGrad go number by number, and take longer than the convolution where the
- * processor multiplies tiles. So the bias is the offset of a batch normalisation that does nothing else, and what is not
+ * In bfloat16 TensorFlow's BiasAdd, Relu and ReluGrad go number by number: where the processor has AMX, the first two take as
+ * long as the third layer's convolution, five times as long as the first's. So the bias is the offset of a batch normalisation that does nothing else, and what is not
  * above 0 is found by its bits, as those of an int16.
  *
  * @returns core's own graph where the backend is not tfjs-node's
