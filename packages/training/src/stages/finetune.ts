@@ -1,5 +1,5 @@
 import { FEATURES, STATISTICS } from '@diqa/core/model'
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Network, Standard } from '../network/network.js'
 import { numbersOf } from '../numbers-of.js'
 import { random } from '../random.js'
@@ -113,18 +113,28 @@ export class Finetune implements Stage<PatchBatch> {
     const features = this.network.features({ levels, count, width: side, height: side })
     const heads = this.network.heads(tf.mean(features, [1, 2]) as Tensor2D, statistics)
     let loss = this.#source.loss(this.network, heads, batch, this.options)
+    const parts = this.#perSet(features)
     let from = 0
     this.shares.forEach(({ perBatch }, s) => {
       const reference = references[s]
       if (reference) {
         const distorted = levels.subarray(from * side * side, (from + perBatch) * side * side)
         const { target, reliability } = mapTargets(this.network, reference, distorted, side, errorMap)
-        const of = tf.slice(features, [from, 0, 0, 0], [perBatch, -1, -1, -1])
-        loss = tf.add(loss, tf.mul(mapLoss(this.network, this.network.errorMap(of), target, reliability), mapWeight))
+        const map = this.network.errorMap(parts[s]!)
+        loss = tf.add(loss, tf.mul(mapLoss(this.network, map, target, reliability), mapWeight))
       }
       from += perBatch
     })
     return loss
+  }
+
+  /**
+   * The sets' parts of a batch, cut at once: the gradient of a slice is as large as the whole, mostly zeros, and those of all
+   * sets would be added up. (TensorFlow.js has none for a split into one.)
+   */
+  #perSet(features: Tensor4D): Tensor4D[] {
+    const sizes = this.shares.map(({ perBatch }) => perBatch)
+    return sizes.length === 1 ? [features] : (this.network.tf.split(features, sizes) as Tensor4D[])
   }
 
   async validate(): Promise<{ score: number } & Record<string, number>> {
