@@ -7,7 +7,7 @@ import { beginning } from './beginning.js'
 import { type Call, type Command, type Flags, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
 import { opinionFlags, opinionWeights, share, usedData } from './opinion-flags.js'
 import { checkScores, LEAST_PIXELS } from './trained.js'
-import { type OpenedRun, openRun, TRAINING_FLAGS, withRun } from './training-flags.js'
+import { type OpenedRun, openRun, TRAINING_FLAGS, type UsedData, withRun } from './training-flags.js'
 
 const { side: _, p: __, alpha: ___, ...flags } = TRAINING_FLAGS
 
@@ -40,7 +40,8 @@ export const head: Command = {
       ...opinionWeights(flags, ANCHOR),
       dropout,
       maxPixels: wholeFlag(flags, 'max-pixels', 131072, LEAST_PIXELS),
-      onProgress: (pictures: number, of: number) => call.print(`f has seen ${pictures} of ${of} pictures`),
+      onProgress: (pictures: number, of: number, set: string) =>
+        call.print(`f has seen ${pictures} of ${of} pictures of ${set}`),
       signal: call.signal,
     }
     const data = shares.map(usedData)
@@ -49,12 +50,8 @@ export const head: Command = {
     return withRun(opened, { command: 'head', data, from }, async ({ network, optimiser }) => {
       network.assign(weights)
       const stage = new HeadTuning(network, shares, settings)
-      await readFeatures(stage, opened, {
-        from: digestOf(weights),
-        maxPixels: settings.maxPixels,
-        views: VIEWS,
-        sets: data.map(({ sha256 }) => sha256),
-      })
+      const made = { from: digestOf(weights), maxPixels: settings.maxPixels, views: VIEWS }
+      stage.remember(await readFeatures(stage, opened, data, made))
       if (!options.resume) stage.standardise()
       return train(network, optimiser, stage, folder, options)
     })
@@ -67,12 +64,27 @@ function dropoutOf(flags: Flags): number {
   throw new UsageError(`Expected 0 to less than 1 for --dropout but received "${flags.dropout}".`)
 }
 
-/** f's features of all pictures are kept in the run folder, with what they were made of. */
-async function readFeatures(stage: HeadTuning, { folder }: OpenedRun, made: Record<string, unknown>): Promise<void> {
-  const kept = folder.has('features.bin') ? folder.load('features.bin') : undefined
-  if (JSON.stringify(kept?.facts.made) === JSON.stringify(made)) return stage.remember(Object.values(kept!.tensors))
-  const features = await stage.read()
-  folder.save('features.bin', Object.fromEntries(features.map((rows, s) => [`share ${s}`, rows])), { made })
+/** f's features are kept in the run folder, a file for each set: stopped in these minutes, a run has read the sets before. */
+async function readFeatures(
+  stage: HeadTuning,
+  { folder }: OpenedRun,
+  data: readonly UsedData[],
+  about: Record<string, unknown>,
+): Promise<Float32Array[]> {
+  const all: Float32Array[] = []
+  for (const [share, { sha256 }] of data.entries()) {
+    const name = `features-${sha256.slice(0, 12)}.bin`
+    const made = { ...about, set: sha256 }
+    const kept = folder.has(name) ? folder.load(name) : undefined
+    if (JSON.stringify(kept?.facts.made) === JSON.stringify(made)) {
+      all.push(kept!.tensors.features!)
+      continue
+    }
+    const features = await stage.read(share)
+    folder.save(name, { features }, { made })
+    all.push(features)
+  }
+  return all
 }
 
 /** Of f alone. */

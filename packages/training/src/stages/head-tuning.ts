@@ -16,8 +16,8 @@ export interface HeadTuningOptions extends OpinionWeights {
   maxPixels: number
   /** Share of the hidden layer that a step leaves out, 0 to less than 1. */
   dropout: number
-  /** Told, now and then, for how many pictures f was run. */
-  onProgress?: ((pictures: number, of: number) => void) | undefined
+  /** Told, now and then, for how many pictures of a set f was run. */
+  onProgress?: ((pictures: number, of: number, set: string) => void) | undefined
   /** Aborts the reading between two pictures. */
   signal?: AbortSignal | undefined
 }
@@ -73,35 +73,28 @@ export class HeadTuning implements Stage<PictureBatch> {
   }
 
   /**
-   * Runs f over the pictures of the train and val splits, by `maxPixels` and whole: minutes.
+   * Runs f over the pictures of a set's train and val splits, by `maxPixels` and whole: minutes.
    *
-   * @returns each share's, shape `[pictures, VIEWS.length, FEATURES]`: what {@link remember} takes
+   * @returns shape `[pictures, VIEWS.length, FEATURES]`: what {@link remember} takes, of each set
    */
-  async read(): Promise<Float32Array[]> {
-    const { network, shares, options } = this
-    const all = shares.reduce((sum, { store }) => sum + looked(store).length, 0)
-    let done = 0
-    const features: Float32Array[] = []
-    for (const { store } of shares) {
-      const wanted = looked(store)
-      const rows: Float32Array[] = []
-      for (let from = 0; from < wanted.length; from += PROGRESS) {
-        const images = wanted.slice(from, from + PROGRESS)
-        const sampled = await pooledFeatures(network, store, images, options)
-        const large = images.filter((image) => pixelsOf(store, image) > options.maxPixels)
-        const seen = await pooledFeatures(network, store, large, { ...options, maxPixels: Number.POSITIVE_INFINITY })
-        const whole = new Map(large.map((image, i) => [image, seen[i]!]))
-        for (const [i, image] of images.entries()) rows.push(sampled[i]!, whole.get(image) ?? sampled[i]!)
-        done += images.length
-        options.onProgress?.(done, all)
-      }
-      features.push(inOne(rows))
+  async read(share: number): Promise<Float32Array> {
+    const { network, options } = this
+    const { store } = this.shares[share]!
+    const wanted = looked(store)
+    const rows: Float32Array[] = []
+    for (let from = 0; from < wanted.length; from += PROGRESS) {
+      const images = wanted.slice(from, from + PROGRESS)
+      const sampled = await pooledFeatures(network, store, images, options)
+      const large = images.filter((image) => pixelsOf(store, image) > options.maxPixels)
+      const seen = await pooledFeatures(network, store, large, { ...options, maxPixels: Number.POSITIVE_INFINITY })
+      const whole = new Map(large.map((image, i) => [image, seen[i]!]))
+      for (const [i, image] of images.entries()) rows.push(sampled[i]!, whole.get(image) ?? sampled[i]!)
+      options.onProgress?.(from + images.length, wanted.length, store.header.name)
     }
-    this.remember(features)
-    return features
+    return inOne(rows)
   }
 
-  /** Takes what {@link read} gave in an earlier run of the same f and the same sets. */
+  /** @param features what {@link read} gave for each set, now or in an earlier run of the same f */
   remember(features: readonly Float32Array[]): void {
     const width = VIEWS.length * FEATURES
     this.#pooled = this.shares.map(

@@ -27,7 +27,8 @@ async function readStage(options = settings) {
     { store: await noisy('two'), perBatch: 8 },
   ]
   const stage = new HeadTuning(network, shares, options)
-  const features = await stage.read()
+  const features = [await stage.read(0), await stage.read(1)]
+  stage.remember(features)
   return { network, shares, stage, features }
 }
 
@@ -115,7 +116,7 @@ test('sees large pictures by some of their tiles and whole, all versions of one 
   const store = await storeOf(await temporary(), images, 'strips')
   const network = livelyNetwork(tf, 4)
   const stage = new HeadTuning(network, [{ store, perBatch: 4 }], settings)
-  await stage.read()
+  stage.remember([await stage.read(0)])
   const [sampled, whole] = await Promise.all(
     [1024, 4096].map((maxPixels) => pooledFeatures(network, store, store.of('train'), { maxPixels })),
   )
@@ -167,8 +168,8 @@ test('validates with SRCC and PLCC of the whole val split of each set', async ()
 
 test('tells how far the reading is, and stops when told to', async () => {
   const lines: string[] = []
-  await readStage({ ...settings, onProgress: (pictures, of) => lines.push(`${pictures}/${of}`) })
-  expect(lines).toEqual(['16/32', '32/32'])
+  await readStage({ ...settings, onProgress: (pictures, of, set) => lines.push(`${pictures}/${of} ${set}`) })
+  expect(lines).toEqual(['16/16 one', '16/16 two'])
   const stop = new AbortController()
   stop.abort()
   await expect(readStage({ ...settings, signal: stop.signal })).rejects.toBe(stop.signal.reason)
