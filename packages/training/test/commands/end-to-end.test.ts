@@ -4,7 +4,6 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createScorer } from '@diqa/core'
-import { STATISTICS } from '@diqa/core/model'
 import { expect, test } from 'vitest'
 import { RunFolder } from '../../src/run/run-folder.js'
 import { nativeTensorFlow } from '../tiny.js'
@@ -46,16 +45,14 @@ test('from a data set to a model that core scores with', async (context) => {
     '--validate-every',
     '20',
   )
-  expect(stage3).toMatch(/^f has seen 55 of 55 pictures\nstep 20 .*SRCC noisy .*\nstep 40 .*ETA 0:00\n$/)
+  expect(stage3).toMatch(/^f has seen 55 of 55 pictures of noisy\nstep 20 .*SRCC noisy .*\nstep 40 .*ETA 0:00\n$/)
   expect(await done('calibrate', at('three'), '--data', at('prepared'), '--knots', '4')).toMatch(
     /^( *[\d.-]+ -> [\d.]+\n)+$/,
   )
   const table = await done('evaluate', at('three'), '--data', at('prepared'), '--split', 'test', '--max-pixels', '1024')
-  const all = `${STATISTICS.length} statistics`
+  // Its pictures are fewer than the statistics: no ridge on all of them can be fitted.
   expect(table).toMatch(
-    new RegExp(
-      `^noisy, test, 1024 pixels an image\\n.*\\nnetwork +10 .*\\nquadratic ridge, 16 statistics +10 .*\\nridge, ${all} +10 .*\\nquadratic ridge, ${all} +10 .*\\n(network - .*\\n){3}$`,
-    ),
+    /^noisy, test, 1024 pixels an image\n.*\nnetwork +10 .*\nquadratic ridge, 16 statistics +10 .*\nnetwork - .*\n$/,
   )
   await done('evaluate', at('three'), '--data', at('prepared'))
   await done('export', at('three'), '--out', at('model'), '--id', 'noise-1', '--data', at('prepared'))
