@@ -34,14 +34,18 @@ export const FEATURE_SCALE = 4
 /** Channels of the feature map. */
 export const FEATURES = 128
 
-/** Width of the head's hidden layer. */
+/** Width of the hidden layer of a head as it is trained. Heads that were set side by side are as wide as all of them. */
 export const HIDDEN = 512
 
 /** What the second head tells apart, in the order of its outputs: what is most wrong with a picture. */
 export const FAULTS = ['none', 'compression', 'blur', 'noise', 'banding', 'over-sharpening'] as const
 
-/** Every tensor of the model: its name and shape. Convolutions are `[3, 3, inputs, filters]`, dense `[inputs, outputs]`. */
-export function tensorShapes(statistics: number): Record<string, number[]> {
+/**
+ * Every tensor of the model: its name and shape. Convolutions are `[3, 3, inputs, filters]`, dense `[inputs, outputs]`.
+ *
+ * @param hidden the width of the head's hidden layer
+ */
+export function tensorShapes(statistics: number, hidden = HIDDEN): Record<string, number[]> {
   const shapes: Record<string, number[]> = {}
   for (const { name, inputs, filters } of CONVOLUTIONS) {
     shapes[`${name}/kernel`] = [3, 3, inputs, filters]
@@ -49,11 +53,11 @@ export function tensorShapes(statistics: number): Record<string, number[]> {
   }
   shapes['error/kernel'] = [1, 1, FEATURES, 1]
   shapes['error/bias'] = [1]
-  shapes['hidden/kernel'] = [FEATURES + statistics, HIDDEN]
-  shapes['hidden/bias'] = [HIDDEN]
-  shapes['quality/kernel'] = [HIDDEN, 1]
+  shapes['hidden/kernel'] = [FEATURES + statistics, hidden]
+  shapes['hidden/bias'] = [hidden]
+  shapes['quality/kernel'] = [hidden, 1]
   shapes['quality/bias'] = [1]
-  shapes['fault/kernel'] = [HIDDEN, FAULTS.length]
+  shapes['fault/kernel'] = [hidden, FAULTS.length]
   shapes['fault/bias'] = [FAULTS.length]
   return shapes
 }
@@ -101,7 +105,7 @@ export interface Heads {
  *
  * @param pooled shape `[count, 128]`
  * @param statistics shape `[count, statistics]`, mean 0 and deviation 1 over the training set
- * @param thinned what training does to the hidden layer, shape `[count, HIDDEN]`
+ * @param thinned what training does to the hidden layer, shape `[count, hidden]`
  */
 export function heads(
   tf: TensorFlow,

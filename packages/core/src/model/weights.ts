@@ -35,7 +35,7 @@ export function loadModel(folder: string): Model {
   }
   const tensors = readTensors(folder, card)
   const file = join(folder, card.weights.file)
-  for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length))) {
+  for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length, tensors['hidden/bias']?.length))) {
     const size = shape.reduce((a, b) => a * b)
     const found = tensors[name]?.length ?? 0
     if (found !== size) throw new UsageError(`Expected ${size} numbers for "${name}" in ${file} but found ${found}.`)

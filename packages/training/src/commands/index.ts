@@ -1,4 +1,5 @@
 import { ablate } from './ablate.js'
+import { average } from './average.js'
 import { budget } from './budget.js'
 import { calibrate } from './calibrate.js'
 import type { Command } from './command.js'
@@ -23,6 +24,7 @@ export const commands: Record<string, Command> = {
   pretrain,
   finetune,
   head,
+  average,
   calibrate,
   evaluate,
   budget,

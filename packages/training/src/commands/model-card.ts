@@ -46,6 +46,7 @@ function line(run: StageRun): string {
   const typed = Object.entries(flags).flatMap(([flag, value]) =>
     [value ?? []].flat().map((each) => `--${flag} ${each}`),
   )
+  if (run.with) return `- Averaged with the weights of SHA-256 \`${run.with}\`: \`${typed.join(' ')}\``
   return `- Stage ${stageOf(run)}, the best weights after ${step} steps and ${Math.round(seconds / 60)} minutes: \`${typed.join(' ')}\`
   (val: ${Object.entries(figures)
     .map(([name, value]) => `${name} ${figure(value, 3)}`)

@@ -31,8 +31,8 @@ export function openTrained(path: string): Trained {
 
 /** Stage 1 leaves the head as it was drawn: its scores would all be alike. @throws UsageError for a run of stage 1 */
 export function checkScores(path: string, { command }: Pick<RunConfig, 'command'>): void {
-  if (command === 'finetune' || command === 'head') return
-  throw new UsageError(`Expected a run of finetune or head at ${path} but it is one of ${command}.`)
+  if (command === 'finetune' || command === 'head' || command === 'average') return
+  throw new UsageError(`Expected a run of finetune, head or average at ${path} but it is one of ${command}.`)
 }
 
 /**
@@ -52,7 +52,7 @@ export function checkWhole({ folder, weights }: Trained): void {
 export async function networkOf(trained: Trained): Promise<Network> {
   checkWhole(trained)
   const { weights, standard } = trained
-  const network = new Network(await loadTensorFlow(), 0)
+  const network = new Network(await loadTensorFlow(), 0, 'float32', weights['hidden/bias']!.length)
   network.assign(weights)
   network.standard = standard
   return network

@@ -34,11 +34,8 @@ export const TRAINING_FLAGS: Command['flags'] = {
 }
 
 /** What a run keeps for its whole length, and its card names, given or not. Stage 3 has no patches. */
-const settled = (command: string): Flags => ({
-  seed: '1',
-  ...(command !== 'head' && { side: '112' }),
-  optimiser: 'adam',
-})
+const settled = (command: string): Flags =>
+  command === 'average' ? {} : { seed: '1', ...(command !== 'head' && { side: '112' }), optimiser: 'adam' }
 
 /** A prepared set, or a recipe, as a run's settings name it. */
 export interface UsedData {
@@ -56,6 +53,8 @@ export interface RunConfig {
   data: UsedData[]
   /** The run whose best weights it began with, and when that run had them. */
   from?: RunConfig & Best
+  /** The SHA-256 of the weights that it was averaged with. */
+  with?: string
 }
 
 /** When a run had its best weights, and what it measured then. */
@@ -74,8 +73,8 @@ export function bestOf(facts: Record<string, unknown>): Best {
 
 /** The settings of a run. @throws Error when there are none in the folder */
 export function readRunConfig(folder: RunFolder): RunConfig {
-  const { command, flags, data = [], from } = folder.readConfig() as unknown as RunConfig
-  return { command, flags: { ...settled(command), ...flags }, data, ...(from && { from }) }
+  const { command, flags, data = [], ...before } = folder.readConfig() as unknown as RunConfig
+  return { command, flags: { ...settled(command), ...flags }, data, ...before }
 }
 
 /** A run whose flags make sense. */

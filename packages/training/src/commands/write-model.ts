@@ -17,12 +17,11 @@ export interface ModelParts {
 /** Writes the folder that core loads: `weights.bin` and `card.json`. */
 export function writeModel(folder: string, { id, weights, standard, calibration, training }: ModelParts): Card {
   mkdirSync(folder, { recursive: true })
-  const names = Object.keys(tensorShapes(STATISTICS.length))
-  const bytes = packTensors(Object.fromEntries(names.map((name) => [name, weights[name]!])))
+  const bytes = packWeights(weights)
   const card: Card = {
     id,
     preprocessing: PREPROCESSING,
-    weights: { file: 'weights.bin', sha256: createHash('sha256').update(bytes).digest('hex') },
+    weights: { file: 'weights.bin', sha256: sha256(bytes) },
     statistics: { names: STATISTICS, ...standard },
     quality: { centre: QUALITY_CENTRE, unit: QUALITY_UNIT },
     calibration,
@@ -32,3 +31,13 @@ export function writeModel(folder: string, { id, weights, standard, calibration,
   writeFileSync(join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`)
   return card
 }
+
+/** The SHA-256 that the weights have in a model folder. */
+export const digestOf = (weights: Tensors): string => sha256(packWeights(weights))
+
+function packWeights(weights: Tensors): Uint8Array {
+  const names = Object.keys(tensorShapes(STATISTICS.length))
+  return packTensors(Object.fromEntries(names.map((name) => [name, weights[name]!])))
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -2,6 +2,7 @@ import {
   errorMap,
   GRAY_LEVELS_PER_UNIT,
   type Heads,
+  HIDDEN,
   heads,
   STATISTICS,
   type Tensors,
@@ -44,14 +45,19 @@ export class Network {
   pooledStandard: Standard = UNCHANGED
   readonly #features: FeatureMap
 
-  /** Starts from He's normal initialisation (He et al., ICCV 2015), drawn by the seed; the last layers start at 0. */
+  /**
+   * Starts from He's normal initialisation (He et al., ICCV 2015), drawn by the seed; the last layers start at 0.
+   *
+   * @param hidden the width of the head's hidden layer
+   */
   constructor(
     readonly tf: TensorFlow,
     seed: number | string,
     precision: Precision = 'float32',
+    hidden = HIDDEN,
   ) {
     this.#features = fastFeatures(tf, precision)
-    for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length))) {
+    for (const [name, shape] of Object.entries(tensorShapes(STATISTICS.length, hidden))) {
       const rng = random(`${seed}/${name}`)
       const size = shape.reduce((a, b) => a * b)
       const inputs = size / shape.at(-1)!
@@ -81,7 +87,7 @@ export class Network {
    *
    * @param pooled means over the feature maps, shape `[count, 128]`
    * @param statistics shape `[count, STATISTICS.length]`, not standardised
-   * @param thinned what is done to the hidden layer, shape `[count, HIDDEN]`
+   * @param thinned what is done to the hidden layer, shape `[count, hidden]`
    */
   heads(pooled: Tensor2D, statistics: Float32Array, thinned?: (hidden: Tensor2D) => Tensor2D): Heads {
     const raw = this.tf.tensor2d(statistics, [pooled.shape[0], STATISTICS.length])

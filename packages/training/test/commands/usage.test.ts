@@ -231,7 +231,7 @@ describe('what a finished run is needed for', () => {
     '%s: stage 1 scores nothing',
     async (line) => {
       expect(await said(line, await finished('pretrain'))).toBe(
-        'Expected a run of finetune or head at @/run but it is one of pretrain.',
+        'Expected a run of finetune, head or average at @/run but it is one of pretrain.',
       )
     },
   )
