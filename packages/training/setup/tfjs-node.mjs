@@ -1,4 +1,4 @@
-// Makes @tensorflow/tfjs-node usable for training: pnpm --filter @diqa/training setup [--gpu] [--prebuilt]
+// Makes @tensorflow/tfjs-node usable for training: pnpm --filter @diqa/training run setup [--gpu] [--prebuilt]
 //
 // tfjs-node's own install script downloads TensorFlow 2.9 (CUDA 11.2) and a binary that is missing for many platforms.
 // Its addon builds, without a patch, against the TensorFlow inside the Python wheel, which is newer and is there for
@@ -23,7 +23,7 @@ const packageRoot = join(dirname(script), '..')
 const home = join(packageRoot, '.tfjs-node')
 const wheel = join(home, 'wheel')
 
-const HELP = `Usage: pnpm --filter @diqa/training setup [--gpu] [--prebuilt]
+const HELP = `Usage: pnpm --filter @diqa/training run setup [--gpu] [--prebuilt]
 
 Makes @tensorflow/tfjs-node usable for training, in packages/training/.tfjs-node (about 1.4 GB).
 Does nothing where it works already. Needs python3 with pip, make and a C++ compiler.

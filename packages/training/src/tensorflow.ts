@@ -40,7 +40,7 @@ export async function loadTensorFlow(folders: readonly string[] = [here, madeByS
   }
   const why = reasons.length > 0 ? reasons.join('; ') : 'none is installed'
   throw new Error(
-    `Expected @tensorflow/tfjs-node for training, but it is not usable (${why}): run "pnpm --filter @diqa/training setup".`,
+    `Expected @tensorflow/tfjs-node for training, but it is not usable (${why}): run "pnpm --filter @diqa/training run setup".`,
   )
 }
 

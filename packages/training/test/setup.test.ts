@@ -99,7 +99,7 @@ describe('the setup script', () => {
       status: 1,
       lines: ['Expected --gpu, --prebuilt or --help, received --cuda.'],
     })
-    expect(setup('--help').stdout).toContain('Usage: pnpm --filter @diqa/training setup [--gpu] [--prebuilt]')
+    expect(setup('--help').stdout).toContain('Usage: pnpm --filter @diqa/training run setup [--gpu] [--prebuilt]')
   })
 })
 
@@ -121,14 +121,14 @@ describe('loadTensorFlow', () => {
   test('names the setup command when nothing works', async () => {
     await expect(loadTensorFlow([folder])).rejects.toThrow(
       'Expected @tensorflow/tfjs-node for training, but it is not usable (none is installed): ' +
-        'run "pnpm --filter @diqa/training setup".',
+        'run "pnpm --filter @diqa/training run setup".',
     )
     install(folder, 'tfjs-node-gpu', BROKEN)
     install(folder, 'tfjs-node', WRONG)
     await expect(loadTensorFlow([folder])).rejects.toThrow(
       'Expected @tensorflow/tfjs-node for training, but it is not usable (@tensorflow/tfjs-node-gpu: ' +
         'tfjs_binding.node is missing; @tensorflow/tfjs-node: expected 3 from a matrix product, received 4): ' +
-        'run "pnpm --filter @diqa/training setup".',
+        'run "pnpm --filter @diqa/training run setup".',
     )
   })
 })

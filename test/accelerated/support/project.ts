@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished, type TestContext } from 'vitest'
 
 const here = fileURLToPath(new URL('..', import.meta.url))
-/** What `pnpm --filter @diqa/training setup` makes. */
+/** What `pnpm --filter @diqa/training run setup` makes. */
 const tfjsNode = fileURLToPath(new URL('../../../packages/training/.tfjs-node', import.meta.url))
 
 /** A user's project that has installed some accelerators. Gone when the test is over. */
@@ -45,7 +45,7 @@ export function workIn(project: string): void {
 /** Skips a test that needs a package which is not there. */
 export function need(context: TestContext, name: string): void {
   if (folderOf(name).endsWith('nowhere'))
-    context.skip(`${name} is not installed: run "pnpm --filter @diqa/training setup".`)
+    context.skip(`${name} is not installed: run "pnpm --filter @diqa/training run setup".`)
 }
 
 const swiftShader = '/usr/lib/chromium'
