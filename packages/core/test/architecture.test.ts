@@ -31,6 +31,16 @@ describe('tensors', () => {
     expect(Object.keys(shapes)).toHaveLength(24)
   })
 
+  test('of heads that stand side by side are as wide as all of them', () => {
+    const wide = tensorShapes(22, 1024)
+    expect([wide['hidden/kernel'], wide['hidden/bias'], wide['quality/kernel']]).toEqual([
+      [150, 1024],
+      [1024],
+      [1024, 1],
+    ])
+    expect(wide['conv8/kernel']).toEqual(shapes['conv8/kernel'])
+  })
+
   test('are 381,200 numbers in f, 129 in g and 77,825 in the head', () => {
     const count = (part: RegExp) =>
       Object.entries(shapes).reduce((sum, [name, shape]) => sum + (part.test(name) ? product(shape) : 0), 0)
