@@ -12,7 +12,7 @@ import { largestOutputs } from './largest-outputs.js'
 const PIXELS = 16384
 
 /** Images of each set whose outputs are looked at, unless told otherwise. */
-export const QUANTISE_IMAGES = 150
+export const QUANTISE_IMAGES = 100
 
 /**
  * Adds `int8.bin` to a model's folder, f(.) in whole numbers, and names it in the card.
