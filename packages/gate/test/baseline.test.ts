@@ -62,6 +62,20 @@ test('the tolerance is for other bytes, and an option', async () => {
   expect((await check(root, { 'a.jpg': 10 }, { baseline: { file, tolerance: 5 } })).failed).toBe(false)
 })
 
+test('at the tolerance to the tenth an image is accepted, whatever the binary fractions', async () => {
+  const root = await accepting({ 'a.jpg': 16.1 })
+  // 16.1 - 4 in binary is a little more than 12.1.
+  expect((await check(root, { 'a.jpg': 12.1 })).failed).toBe(false)
+  expect((await check(root, { 'a.jpg': 12 })).failed).toBe(true)
+})
+
+test('the same bytes stay accepted, whatever limits are added and whatever the source becomes', async () => {
+  const root = await accepting({ 'a.jpg': 15 })
+  const collector = collectorOf({ baseline: file, rules: [{ files: '**', maxDrop: 10 }] }, { root })
+  await collector.add({ name: 'a.jpg', source: { path: 'src/a.jpg', bytes: image(90) }, bytes: image(15) })
+  expect((await collector.finish()).failed).toBe(false)
+})
+
 test('a renamed image with the same bytes is not new', async () => {
   const root = await accepting({ 'old/a.jpg': 15 })
   expect((await check(root, { 'new/b.jpg': 15 })).failed).toBe(false)

@@ -51,12 +51,14 @@ function isNoWorse(
   tolerance: number,
   sameWeights: boolean,
 ) {
-  const sameBytes = image.sha256 === was.sha256
-  if (score === undefined) return was.reason !== undefined && (sameBytes || image.reason === was.reason)
+  if (image.sha256 === was.sha256) return true
+  if (score === undefined) return image.reason === was.reason
   // Scores of other weights are not comparable; bytes are.
-  if (!sameWeights) return sameBytes
-  const scoreHolds = limit === undefined || sameBytes || (was.score !== undefined && score >= was.score - tolerance)
-  const dropHolds = drop?.limit === undefined || (was.drop !== undefined && drop.by <= was.drop + tolerance)
+  if (!sameWeights) return false
+  // Scores have one decimal, which binary differences miss by a little.
+  const isWithin = (worse: number) => Math.round(worse * 10) / 10 <= tolerance
+  const scoreHolds = limit === undefined || (was.score !== undefined && isWithin(was.score - score))
+  const dropHolds = drop?.limit === undefined || (was.drop !== undefined && isWithin(drop.by - was.drop))
   return scoreHolds && dropHolds
 }
 
