@@ -85,3 +85,16 @@ test('the summary names exemptions that no image matches, until one does', async
   await collector.add({ name: 'old.jpg', bytes: image(1) })
   expect((await collector.finish()).unusedExemptions).toEqual([])
 })
+
+test('an exemption that speaks of the source of an image is no idle one', async () => {
+  const exempt = [
+    { files: 'src/a.jpg', reason: 'art' },
+    { files: 'src/icon.png', reason: 'small' },
+  ]
+  const collector = collectorOf({ exempt })
+  await collector.add({ name: 'dist/a.jpg', source: { path: 'src/a.jpg' }, bytes: image(1), inPlace: true })
+  await collector.add({ name: 'b.js#1.png', source: { path: 'src/icon.png' }, bytes: image(1), inlined: true })
+  const { counts, unusedExemptions } = await collector.finish()
+  expect(counts).toMatchObject({ exempt: 1, inlined: 1 })
+  expect(unusedExemptions).toEqual([])
+})

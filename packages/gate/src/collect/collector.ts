@@ -115,6 +115,8 @@ export interface Collector {
 
 interface Entry {
   one: Omit<Case, 'result' | 'source' | 'cached'>
+  /** All that rules and exemptions may know it by: of one that is judged where it lies, its source's too. */
+  names: string[]
   scope: string
   /** In which it was added, or judged last: the end of another scope's does not make it cached. */
   round: number
@@ -160,7 +162,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
   const exemptions = options.exempt.map((exemption) => ({ exemption, matches: anyMatcher([exemption.files].flat()) }))
 
   const entries = new Map<string, Entry>()
-  const inlined = new Map<string, { name: string; scope: string }>()
+  const inlined = new Map<string, { name: string; names: string[]; scope: string }>()
   /** By page, the names that the URLs of each picture may stand for. */
   const pages = new Map<string, { scope: string; sets: string[][][] }>()
   const started = new Map<string, number>()
@@ -193,7 +195,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     inlined.delete(key)
     if (!accepts(image.inPlace ? [name] : names)) return
     if (image.inlined && options.inlined !== 'score') {
-      if (options.inlined === 'count') inlined.set(key, { name, scope })
+      if (options.inlined === 'count') inlined.set(key, { name, names, scope })
       return
     }
 
@@ -204,6 +206,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     const output = image.inlined || image.inPlace ? {} : { output: name }
     const entry: Entry = {
       one: { path, ...output, scope, group: variantOf(path), ruling, exemption, note: image.note },
+      names,
       scope,
       round: scores.round,
       settled: false,
@@ -235,9 +238,10 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
 
   function unusedExemptions(): Exemption[] {
     if (exemptions.length === 0) return []
-    const names = [...entries.values()].map(({ one: { path, output = path } }) => [path, output])
-    const all = [...names, ...[...inlined.values()].map(({ name }) => [name])]
-    return exemptions.filter(({ matches }) => !all.some(matches)).map(({ exemption }) => exemption)
+    const all = [...entries.values(), ...inlined.values()]
+    return exemptions
+      .filter(({ matches }) => !all.some(({ names }) => matches(names)))
+      .map(({ exemption }) => exemption)
   }
 
   function settle(entry: Entry): void {
@@ -307,7 +311,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
     count(image) {
       const { scope = '' } = image
       const name = pathOf(image.name)
-      if (options.inlined !== 'off') inlined.set(keyOf(name, scope), { name, scope })
+      if (options.inlined !== 'off') inlined.set(keyOf(name, scope), { name, names: [name], scope })
     },
     remove(name, scope = '') {
       const key = keyOf(pathOf(name), scope)
