@@ -45,6 +45,18 @@ test('the configuration says what to look at and what passes; the gate is exit 1
   )
 })
 
+test('exemptions that nothing matches are told of all images, not of a part, whose rest may match them', async () => {
+  const exempt = [{ files: 'old/**', reason: 'archive' }]
+  const cwd = await tree({ ...config({ exempt }), 'new/a.png': '60' })
+  const told = async (...args: string[]) => (await check(cwd, ['-o', 'report.json', ...args])).stderr
+  expect(await told()).toContain('No image is matched in "exempt" by "old/**".')
+  for (const part of [['new'], ['--shard', '1/2']]) {
+    const text = await told(...part)
+    expect(text).toMatch(/^diqa: [01] images? in /)
+    expect(text).not.toContain('No image is matched')
+  }
+})
+
 test('nothing to object to is exit 0, a warning too', async () => {
   const cwd = await tree({ 'a.png': '60', 'b.png': '30' })
   expect(await check(cwd)).toMatchObject({ exitCode: 0, stderr: '', statuses: { 'a.png': 'pass', 'b.png': 'warn' } })

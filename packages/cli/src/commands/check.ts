@@ -91,7 +91,11 @@ async function runCheck(context: CommandContext): Promise<number> {
     const faults = [...faultsOf(report.images), ...unwritten]
     for (const sentence of faults) await say(printable(sentence))
     const { result, failure, stopped } = run
-    if (result.failed || targets.every(({ file }) => file !== undefined)) await remark(formatSummary(result))
+    // What no image of a part matches, those of the rest may.
+    const unusedExemptions = selection.isWhole && !report.partial ? result.unusedExemptions : []
+    if (result.failed || targets.every(({ file }) => file !== undefined)) {
+      await remark(formatSummary({ ...result, unusedExemptions }))
+    }
     for (const { verdict, text, severity } of result.messages) if (!verdict && severity === 'error') await say(text)
     if (report.partial) await remark(stoppedAfter(result, selection.files.length))
     else await sayStale(run, selection, options, remark)
