@@ -78,6 +78,27 @@ test('the end of one scope makes nothing in another cached, and stops none of it
   expect((await collector.finish()).counts).toMatchObject({ images: 2, cached: 2 })
 })
 
+test('of several ends at a time, each knows how long it took', async () => {
+  let goOn = () => {}
+  const late = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  const { createScorer } = fakeScorers({ before: (text) => (text === '60' ? late : Promise.resolve()) })
+  const collector = collectorOf({}, { createScorer })
+  await collector.add({ name: 'a.jpg', bytes: image(50), scope: 'one' })
+  await sleep(20)
+  const first = collector.finish()
+  await collector.add({ name: 'b.jpg', bytes: image(60), scope: 'two' })
+  const second = collector.finish()
+  await first
+  await sleep(20)
+  const third = collector.finish({ scope: 'two' })
+  goOn()
+  for (const { report } of await Promise.all([second, third])) {
+    expect(report.summary.durationMs).toBeGreaterThan(10)
+  }
+})
+
 test('what is added again is replaced, what is removed is gone', async () => {
   const collector = collectorOf()
   await collector.add({ name: 'a.jpg', bytes: image(50) })

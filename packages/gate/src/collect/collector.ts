@@ -127,7 +127,8 @@ interface Entry {
 
 /** What only a build as a whole can tell. */
 interface BuildFacts {
-  scopes: string[]
+  /** When the first of its scopes was begun. */
+  began: number
   inlined: number
   groups: Groups
   unusedExemptions: Exemption[]
@@ -173,11 +174,6 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
   }
   const namesOf = (name: string, source?: string) => [...(source === undefined ? [] : [pathOf(source)]), name]
   const accepts = (names: string[]) => included(names) && !excluded(names)
-
-  const durationOf = (scopes: string[]) => {
-    const now = performance.now()
-    return now - Math.min(now, ...scopes.map((scope) => started.get(scope)!))
-  }
 
   function want(content: Content, limit?: number): Promise<(round: number) => Outcome> {
     const outcome = scores.want(content, limit)
@@ -266,7 +262,7 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       model: identity().model,
       engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
       images: verdicts.map(({ image }) => image),
-      durationMs: durationOf(build.scopes),
+      durationMs: performance.now() - build.began,
       inlined: build.inlined,
       partial: finish.partial,
     })
@@ -327,8 +323,10 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       const isAsked = (of: string) => scope === undefined || of === scope
       const asked = [...entries.values()].filter((entry) => isAsked(entry.scope) && (entry.settled || !partial))
       const names = new Set([...inlined.values()].filter((of) => isAsked(of.scope)).map(({ name }) => name))
+      // Known now: by the end another finish() may have stopped these clocks, and scopes may have begun anew.
+      const clocks = [...started].filter(([of]) => isAsked(of))
       const build = {
-        scopes: [...started.keys()].filter(isAsked),
+        began: Math.min(performance.now(), ...clocks.map(([, time]) => time)),
         inlined: names.size,
         groups: groups(),
         unusedExemptions: unusedExemptions(),
@@ -337,12 +335,13 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       await scores.flush()
       scores.endRound()
       for (const entry of asked) entry.round = scores.round
-      for (const of of started.keys()) if (isAsked(of)) started.delete(of)
+      for (const [of, time] of clocks) if (started.get(of) === time) started.delete(of)
       return result
     },
     async judge(name, scope = '') {
       const entry = entries.get(keyOf(pathOf(name), scope))
-      return entry && conclude([entry], { scopes: [], inlined: 0, groups: new Groups(), unusedExemptions: [] })
+      const build = { began: performance.now(), inlined: 0, groups: new Groups(), unusedExemptions: [] }
+      return entry && conclude([entry], build)
     },
     dispose: () => scores.dispose(),
   }
