@@ -18,6 +18,17 @@ test('a partial end judges what is known, and says so', async () => {
   expect(settled).toEqual(['a.jpg'])
 })
 
+test('a partial end does not wait for a scorer that is still being made', async () => {
+  const createScorer = () => new Promise<never>(() => {})
+  const options = resolveOptions({ cache: false, exempt: [{ files: 'b.jpg', reason: 'old' }] }, { root: '/site' })
+  const collector = createCollector(options, { createScorer, identity })
+  await collector.add({ name: 'a.jpg', bytes: image(70) })
+  await collector.add({ name: 'b.jpg', bytes: image(71) })
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  const { report } = await collector.finish({ partial: true })
+  expect(report).toMatchObject({ partial: true, engine: { name: 'none' }, images: [{ path: 'b.jpg' }] })
+})
+
 test('what cannot be scored is heard of, and the rest is not lost', async () => {
   const heard: unknown[] = []
   const createScorer = () => Promise.reject(new Error('no engine'))

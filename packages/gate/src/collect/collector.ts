@@ -256,11 +256,10 @@ export function createCollector(options: ResolvedOptions, dependencies: Collecto
       }),
     )
     const { verdicts, ...accepted } = await held(distinct(judged), finish.baseline)
-    const scorer = await scores.scorer()
     const report = createReport({
       tool,
       model: identity().model,
-      engine: scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
+      engine: scores.scorer?.engine ?? { name: 'none', device: 'none', refused: [] },
       images: verdicts.map(({ image }) => image),
       durationMs: performance.now() - build.began,
       inlined: build.inlined,

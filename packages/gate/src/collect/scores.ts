@@ -51,6 +51,8 @@ export class Scores {
   readonly #turns: Turns
   #cache: ScoreCache | undefined
   #scorer: Promise<Scorer> | undefined
+  /** Once it is made. */
+  #made: Scorer | undefined
   #round = 0
 
   constructor(options: ScoresOptions) {
@@ -91,8 +93,8 @@ export class Scores {
   }
 
   /** What gave the scores, if anything was scored. */
-  async scorer(): Promise<Scorer | undefined> {
-    return this.#scorer
+  get scorer(): Scorer | undefined {
+    return this.#made
   }
 
   async flush(): Promise<void> {
@@ -103,6 +105,7 @@ export class Scores {
     await this.flush()
     const scorer = await this.#scorer?.catch(() => undefined)
     this.#scorer = undefined
+    this.#made = undefined
     await scorer?.dispose()
   }
 
@@ -150,7 +153,9 @@ export class Scores {
       const scorer = this.#options.createScorer()
       this.#scorer = scorer
       scorer.then(
-        ({ atOnce }) => {
+        (made) => {
+          const { atOnce } = made
+          this.#made = made
           this.#turns.raise(atOnce)
           this.#files.raise(atOnce + READ_AHEAD)
         },
