@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { packageFolder } from '../location.js'
 import type { Question } from './probe-child.js'
@@ -29,15 +29,18 @@ const TIME_LIMIT_MS = 90_000
  */
 export function probe(question: Question, timeLimit = TIME_LIMIT_MS, entry = childEntry()): Promise<Finding> {
   return new Promise((resolve) => {
-    const child = fork(entry, [JSON.stringify(question)], {
-      // A library's messages are not for the build's output.
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      execArgv: [],
-      env: { ...process.env, NODE_OPTIONS: '' },
-    })
-    let answer: Finding | undefined
     const fail = (how: string) =>
       resolve({ works: false, reason: `Expected an answer to a known question but ${how}.` })
+    const failToStart = ({ message }: Error) => fail(`the process for it did not start (${message})`)
+    let child: ChildProcess
+    try {
+      child = start(question, entry)
+    } catch (error) {
+      // Node tells of some reasons by an event, and throws others: when memory is short, say.
+      failToStart(error as Error)
+      return
+    }
+    let answer: Finding | undefined
     const clock = setTimeout(() => {
       const late = `within ${timeLimit / 1000} seconds`
       fail(answer ? `its process did not end ${late}` : `there was none ${late}`)
@@ -46,7 +49,10 @@ export function probe(question: Question, timeLimit = TIME_LIMIT_MS, entry = chi
     child.on('message', (message: Finding) => {
       answer = message
     })
-    child.on('error', (error) => fail(`the process for it did not start (${error.message})`))
+    child.on('error', (error) => {
+      clearTimeout(clock)
+      failToStart(error)
+    })
     // Only now: what works but cannot end would let a build fail when all is done.
     child.on('exit', (code, signal) => {
       clearTimeout(clock)
@@ -54,6 +60,15 @@ export function probe(question: Question, timeLimit = TIME_LIMIT_MS, entry = chi
       else if (answer) resolve(answer)
       else fail('its process ended without one')
     })
+  })
+}
+
+function start(question: Question, entry: string): ChildProcess {
+  return fork(entry, [JSON.stringify(question)], {
+    // A library's messages are not for the build's output.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [],
+    env: { ...process.env, NODE_OPTIONS: '' },
   })
 }
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { probe } from '../../src/engine/probe.js'
 import { temporaryFolder } from '../support/files.js'
 
@@ -56,4 +56,21 @@ test('has a time limit, also for the end', async () => {
 test('notices a process that ends without an answer, and one that never began', async () => {
   expect(await probeWith('process.disconnect()')).toEqual(failed('its process ended without one'))
   expect(await probe(question, undefined, '/nowhere/child.mjs')).toEqual(failed('its process ended with 1'))
+})
+
+test('a process that cannot be started is a failure at once, and leaves no clock behind', async () => {
+  const { execPath } = process
+  onTestFinished(() => {
+    process.execPath = execPath
+    vi.useRealTimers()
+  })
+  // A path too long for a command line: that is thrown.
+  expect(await probe({ ...question, model: '/a'.repeat(2 ** 21) })).toMatchObject({
+    works: false,
+    reason: expect.stringMatching(/the process for it did not start \(spawn \w+\)\.$/),
+  })
+  process.execPath = '/nowhere/node'
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  expect(await probe(question)).toEqual(failed('the process for it did not start (spawn /nowhere/node ENOENT)'))
+  expect(vi.getTimerCount()).toBe(0)
 })
