@@ -142,8 +142,11 @@ export async function createScorer(options: ScorerOptions = {}): Promise<Scorer>
     model: { id: model.card.id, weights: `sha256:${model.card.weights.sha256}` },
     async dispose() {
       open = false
-      await engine.dispose()
-      await pool.close()
+      try {
+        await engine.dispose()
+      } finally {
+        await pool.close()
+      }
     },
   }
 }

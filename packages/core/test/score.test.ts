@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { WasmEngine } from '../src/engine/wasm.js'
+import { WorkerPool } from '../src/engine/worker-pool.js'
 import { createScorer, type Input, label, type Scored, type ScoreResult, UsageError } from '../src/index.js'
 import { sha256 } from '../src/input.js'
 import { runModule } from './support/child.js'
@@ -273,6 +275,18 @@ describe('dispose', () => {
       expect(error).toBeInstanceOf(UsageError)
       expect(error.message).toBe('Expected an open scorer but it was disposed.')
     }
+  })
+
+  test('ends the threads also where the engine does not end well', async () => {
+    const closed = vi.spyOn(WorkerPool.prototype, 'close')
+    const failing = vi.spyOn(WasmEngine.prototype, 'dispose').mockRejectedValue(new Error('The session is gone.'))
+    onTestFinished(() => {
+      closed.mockRestore()
+      failing.mockRestore()
+    })
+    const other = await createScorer({ concurrency: 1, engine: 'wasm' })
+    await expect(other.dispose()).rejects.toThrow('The session is gone.')
+    expect(closed).toHaveBeenCalledOnce()
   })
 
   test('is not needed for the process to end', async () => {

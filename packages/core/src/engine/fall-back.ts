@@ -40,7 +40,12 @@ export class FallBackEngine implements Engine {
 
   async dispose(): Promise<void> {
     this.#disposed = true
-    await Promise.all([this.#first.dispose(), this.#second.dispose()])
+    const isGivenUp = this.#engine === this.#second
+    const ended = this.#first.dispose().catch((error) => {
+      // That it does not work was told: what is left of a lost device may not end well either.
+      if (!isGivenUp) throw error
+    })
+    await Promise.all([ended, this.#second.dispose()])
   }
 
   #giveUp(message: string): void {

@@ -111,3 +111,15 @@ test('what fails because it was disposed of is no failure of the engine', async 
   await expect(run).rejects.toThrow('The device was lost.')
   expect([first.disposed, second.disposed, second.seen, refused, warnings]).toEqual([true, true, [], [], []])
 })
+
+test('an engine that was given up need not end well; one that works must', async () => {
+  for (const failsFrom of [1, undefined]) {
+    const { engine, first, second } = open(failsFrom)
+    first.dispose = () => Promise.reject(new Error('The device was lost.'))
+    await engine.run(tiles(1))
+    const ended = engine.dispose()
+    if (failsFrom === undefined) await expect(ended).rejects.toThrow('The device was lost.')
+    else await ended
+    expect(second.disposed).toBe(true)
+  }
+})
