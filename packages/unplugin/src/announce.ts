@@ -10,14 +10,22 @@ export interface Speaker {
  * Judges the images, writes the reports, and says what there is to say.
  *
  * @param isLenient errors are warnings: for builds that nobody waits for
- * @throws Failure (rejects) that lists all errors
+ * @throws Failure (rejects) that lists all errors; UsageError for a report that cannot be written
  */
 export async function announce(collector: Collector, speaker: Speaker, isLenient = false): Promise<void> {
   const result = await collector.finish()
-  await writeReports(collector.options.root, result, collector.options)
+  // A report that cannot be written takes none of the messages with it.
+  const unwritten = await writeReports(collector.options.root, result, collector.options).then(
+    () => undefined,
+    (error: Error) => error,
+  )
   const fatal = result.messages.filter(({ severity }) => severity === 'error' && !isLenient)
   for (const message of result.messages) if (!fatal.includes(message)) speaker.warn(message.text)
-  if (fatal.length > 0) throw new Failure(listOf(fatal, result))
+  if (fatal.length > 0) {
+    if (unwritten) speaker.warn(unwritten.message)
+    throw new Failure(listOf(fatal, result))
+  }
+  if (unwritten) throw unwritten
   if (result.counts.images > 0) speaker.info(formatSummary(result))
 }
 

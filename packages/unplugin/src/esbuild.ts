@@ -134,14 +134,18 @@ async function conclude(
   // Of all builds so far, because a report has one file; of this one, because each has its own messages.
   const all = await collector.finish()
   const own = session.builds > 1 ? await collector.finish({ scope }) : all
-  await writeReports(collector.options.root, all, collector.options)
+  // A report that cannot be written takes none of the messages with it.
+  const unwritten = await said(async () => {
+    await writeReports(collector.options.root, all, collector.options)
+    return {}
+  }, false)
   if (['info', 'debug', 'verbose'].includes(logLevel)) process.stderr.write(`${formatSummary(all)}\n`)
   // A server's build has no images where the client's has them.
   const others = all.counts.images > 0 || session.running.size > 0
   const messages = own.messages.filter(({ verdict }) => verdict || !others)
   const of = (severity: GateResult['messages'][number]['severity']) =>
     messages.filter((one) => one.severity === severity).map(({ text }) => ({ text }))
-  return { errors: of('error'), warnings: of('warn') }
+  return { errors: [...of('error'), ...(unwritten.errors ?? [])], warnings: of('warn') }
 }
 
 export type { DiqaOptions } from '@diqa/gate'

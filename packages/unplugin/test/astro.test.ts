@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { DiqaOptions } from '@diqa/gate'
 import { describe, expect, test } from 'vitest'
+import { diqa } from '../src/astro.js'
 import { image, project, reportOf, rows, run, write } from './rollup-family/project.js'
 import { shared } from './rollup-family/shared.js'
 
@@ -25,6 +27,31 @@ import hero from '../hero.jpg'
     'astro',
     'sharp',
   )
+
+test('a report that cannot be written takes none of the messages with it', async () => {
+  const root = await project({ 'dist/a.jpg': image('gradient/hero.jpg') })
+  const at = (folder: string) => pathToFileURL(`${join(root, folder)}/`)
+  const built = async (limits: object) => {
+    const rules = [{ files: '**/*', ...limits }]
+    const { hooks } = diqa({ ...shared, rules, reports: [{ format: 'json', file: 'package.json/report.json' }] })
+    const config = { root: at(''), publicDir: at('public'), cacheDir: at('cache') }
+    await hooks['astro:config:done']?.({ config } as never)
+    const warnings: string[] = []
+    const logger = { warn: (text: string) => warnings.push(text), info() {} }
+    const done = Promise.resolve(hooks['astro:build:done']?.({ dir: at('dist'), logger } as never))
+    return {
+      warnings,
+      error: await done.then(
+        () => undefined,
+        ({ message }: Error) => message,
+      ),
+    }
+  }
+  const missing = expect.stringContaining('The report "package.json/report.json" is missing: ')
+  const bad = expect.stringContaining('below the limit of 100')
+  expect(await built({ warn: 100, error: 0 })).toEqual({ warnings: [bad], error: missing })
+  expect(await built({ error: 100 })).toEqual({ warnings: [missing], error: bad })
+})
 
 describe('the command of Astro', () => {
   test('what Astro has made of the images is scored, and one below warn is a warning', async () => {

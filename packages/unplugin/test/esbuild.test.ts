@@ -155,6 +155,14 @@ test('below `warn`: a warning of esbuild; below `error`: all bad images at once,
   expect((await site.report()).summary).toMatchObject({ images: 3, errors: 1, undecodable: 2 })
 })
 
+test('a report that cannot be written is one more error, and takes none of the messages with it', async () => {
+  const site = await esbuildProject(SITE)
+  const unwritable: DiqaOptions['reports'] = [{ format: 'json', file: 'src/cat.jpg/report.json' }]
+  const failed = await failure(build(setup(site, { plugins: [diqa({ ...ERROR, reports: unwritable })] })))
+  expect(failed.errors).toHaveLength(4)
+  expect(failed.errors.at(-1)!.text).toMatch(/^The report "src\/cat\.jpg\/report\.json" is missing: /)
+})
+
 test('no image, and a Git LFS pointer: a sentence that says what to do, as severe as configured', async () => {
   const none = await esbuildProject({ 'src/main.js': 'console.log(1)' })
   const message = 'but found none: correct "include" in the options of diqa'

@@ -114,6 +114,16 @@ describe.each(bundlers)('%s', (_, bundler) => {
     expect(rows(await reportOf(root))).toEqual(['a.jpg → assets/a.jpg: error', 'b.jpg → assets/b.jpg: error'])
   })
 
+  test('a report that cannot be written is said, and takes none of the messages with it', async () => {
+    const root = await project({ 'main.js': logs('a.jpg'), 'a.jpg': SHOP })
+    const reports: DiqaOptions['reports'] = [{ format: 'json', file: 'main.js/report.json' }]
+    const missing = expect.stringContaining('The report "main.js/report.json" is missing: ')
+    const warned = await build(bundler, root, { ...warnAll, reports })
+    expect(warned).toMatchObject({ warnings: [expect.stringMatching(/below the limit of 100/)], error: missing })
+    const failed = await build(bundler, root, { ...failAll, reports })
+    expect(failed).toMatchObject({ warnings: [missing], error: expect.stringMatching(/below the limit of 100/) })
+  })
+
   test('several outputs are one build: scored once, said once', async () => {
     const root = await project({ 'main.js': logs('a.jpg', 'b.jpg?inline'), 'a.jpg': SHOP, 'b.jpg': DASHBOARD })
     const outputs: OutputOptions[] = [

@@ -111,12 +111,19 @@ export class BuildGate {
       if (place.isServer && emitted === 0) return
       if (!place.isServer) await this.#addOthers(context, bundle, folder, scope, place)
       const result = await collector.finish()
+      // A report that cannot be written takes none of the messages with it.
+      const unwritten = await writeReports(options.root, result, options).then(
+        () => undefined,
+        (error: Error) => error,
+      )
       try {
-        await writeReports(options.root, result, options)
-      } finally {
-        // A report that cannot be written takes none of the messages with it.
         this.#say(context, result, scope, place.info)
+      } catch (failure) {
+        // Of two reasons to fail, one is the error.
+        if (unwritten) context.warn(unwritten.message)
+        throw failure
       }
+      if (unwritten) throw unwritten
     } finally {
       // Whoever uses Rollup's API may never close the bundle.
       if (!context.meta.watchMode) await collector.dispose()

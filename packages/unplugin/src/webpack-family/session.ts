@@ -114,9 +114,13 @@ export class Session {
     try {
       const { messages, result } = await this.#judge(images, pages)
       if (isOld()) return
-      await this.#build.writeReports()
-      for (const { text } of messages) this.#logger.warn(text)
-      this.#logger.info(formatSummary(result))
+      try {
+        await this.#build.writeReports()
+      } finally {
+        // A report that cannot be written takes none of the messages with it.
+        for (const { text } of messages) this.#logger.warn(text)
+        this.#logger.info(formatSummary(result))
+      }
     } catch (error) {
       if (!isOld()) this.#logger.error(faultText(error))
     } finally {

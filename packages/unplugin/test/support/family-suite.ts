@@ -350,6 +350,22 @@ export function testFamily({ bundler, diqa, css, cache, cacheFolder, copy }: Fam
     await watching.close()
   })
 
+  test('watching: a report that cannot be written takes none of the messages with it', async () => {
+    const site = await two()
+    const logged: string[] = []
+    const stream = { write: (text: string) => logged.push(text) > 0 } as unknown as NodeJS.WritableStream
+    const reports = [{ format: 'json', file: 'src/a.jpg/diqa.json' }]
+    const config = configuration(site, [diqa({ ...ALWAYS_FAIL, reports })], {
+      infrastructureLogging: { level: 'warn', stream, colors: false, appendOnly: true },
+    })
+    const watching = watch(bundler, config)
+    expect(await watching.next()).toMatchObject({ errors: [], warnings: [] })
+    const log = () => masked(logged.join(''))
+    await expect.poll(log, { timeout: 20_000 }).toContain('The report "src/a.jpg/diqa.json" is missing: ')
+    expect(log()).toContain(missed('b'))
+    await watching.close()
+  })
+
   test('watching that ends before the scores are there says nothing', async () => {
     const site = await two()
     const logged: string[] = []
