@@ -20,7 +20,7 @@ export interface Selection extends FoundImages {
   total: number
   /** How many were named, and are not to be looked at. */
   leftOut: number
-  /** All that the configuration includes: nothing was named, and nothing is left to other runs. */
+  /** All that the configuration includes: nothing was named, no folder was locked, and nothing is left to other runs. */
   isWhole: boolean
   shard?: ShardChoice & { library: string }
 }
@@ -41,7 +41,7 @@ export async function select(context: CommandContext, { accepts, root }: Admissi
     files,
     total: admitted.length,
     leftOut: found.files.length - admitted.length,
-    isWhole: !isNamed(context) && flags.since === undefined && !choice,
+    isWhole: !isNamed(context) && found.missing.length === 0 && flags.since === undefined && !choice,
     ...(choice ? { shard: { ...choice, library } } : {}),
   }
 }

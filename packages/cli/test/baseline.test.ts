@@ -1,6 +1,7 @@
+import fs from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { diqa } from './support/fake-process.js'
 import { fakeScorers } from './support/fake-scorer.js'
 import { tree } from './support/tree.js'
@@ -106,6 +107,26 @@ test('nothing is written where something is missing', async () => {
   const cwd = await tree({ ...config, 'a.png': '10' })
   expect((await run(cwd, 'baseline', 'a.png', 'b.png')).exitCode).toBe(2)
   await expect(readFile(join(cwd, FILE))).rejects.toThrow('ENOENT')
+})
+
+test('what lies in a folder that cannot be looked into stays accepted', async () => {
+  const cwd = await tree({ ...config, 'a.png': '10', 'locked/b.png': '10' })
+  await run(cwd, 'baseline')
+  const readdir = fs.readdir as (folder: string, ...rest: unknown[]) => void
+  const spy = vi.spyOn(fs, 'readdir').mockImplementation(((
+    folder: string,
+    options: object,
+    done: (e: Error) => void,
+  ) => {
+    if (!folder.includes('locked')) return readdir(folder, options, done)
+    done(Object.assign(new Error('EACCES'), { code: 'EACCES' }))
+  }) as never)
+  onTestFinished(() => spy.mockRestore())
+  expect(await run(cwd, 'check', '--update-baseline')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('Expected to look into the folder "locked" but that failed (EACCES).'),
+  })
+  expect(await entries(cwd)).toEqual(['a.png', 'locked/b.png'])
 })
 
 test('without a configuration the file has a name, and can be given one', async () => {
