@@ -31,6 +31,12 @@ test('level warn: the limits never fail the build', async () => {
   expect(result.failed).toBe(false)
 })
 
+test('level warn is for limits: what does not decode comes to what the options say', async () => {
+  const rules = [{ files: '**/*', level: 'warn' as const }]
+  expect((await gate({ 'a.jpg': 'broken' }, { rules })).failed).toBe(true)
+  expect((await gate({ 'a.jpg': 'broken' }, { rules, onUndecodable: 'warn' })).failed).toBe(false)
+})
+
 test('level off: not scored, but reported', async () => {
   const collector = collectorOf({ rules: [{ files: '**/icons/**', level: 'off' }] })
   await collector.add({ name: 'icons/a.png', bytes: image(1) })
