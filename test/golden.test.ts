@@ -24,6 +24,7 @@ test('the fixtures get the scores of fixtures/golden.json', async () => {
       const score = result.status === 'scored' ? result.score : Number.NaN
       if (!(Math.abs(score - wanted) <= TOLERANCE)) differing.push(`${file}: ${score}, not ${wanted}`)
     }
+    expect(i).toBe(scored.length)
     expect(differing, `Expected scores within ${TOLERANCE} of the golden ones. ${REWRITE}`).toEqual([])
   } finally {
     await scorer.dispose()
