@@ -52,6 +52,11 @@ export function diqa(options: DiqaOptions = {}): Plugin {
         })
       },
     },
+    async closeWatcher() {
+      // What was wrong with the options was said when the build began.
+      const opened = await gate?.catch(() => undefined)
+      await opened?.close()
+    },
   }
 }
 

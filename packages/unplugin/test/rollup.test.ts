@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import type { DiqaOptions } from '@diqa/gate'
 import url from '@rollup/plugin-url'
 import * as rolldown from 'rolldown'
@@ -235,6 +236,17 @@ describe.each(bundlers)('%s', (_, bundler) => {
     expect((await build(bundler, root, { onNoImage: 'off' } as object)).error).toContain(
       'Expected an option of diqa but received "onNoImage"; did you mean "onNoImages"?',
     )
+  })
+
+  test('when a watcher closes, the threads end', async () => {
+    const ended = vi.spyOn(Worker.prototype, 'terminate')
+    const root = await project({ 'main.js': logs('a.jpg'), 'a.jpg': HERO })
+    const { config } = configure(bundler, root, { ...lenient, cache: false })
+    const watcher = bundler.bundler.watch({ ...config, output: { dir: join(root, 'dist') } }) as Watcher
+    await cycles(watcher)()
+    expect(ended).not.toHaveBeenCalled()
+    await watcher.close()
+    await expect.poll(() => ended.mock.calls.length).toBeGreaterThan(0)
   })
 
   test('a watcher only warns, and scores only what changed', async () => {

@@ -1,13 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { cycles, type Watcher } from './rollup-family/cycles.js'
 import { image, project, reportOf, rows, write } from './rollup-family/project.js'
 import { failAll } from './rollup-family/shared.js'
 import { configure, versions } from './rollup-family/vite.js'
 
 describe.each(versions)('%s', (_, vite) => {
-  test('build --watch only warns, and scores only what changed', async () => {
+  test('build --watch only warns, scores only what changed, and ends its threads when it is closed', async () => {
     const root = await project({
       'index.html': '<!doctype html><title>A site</title><img src="/a.jpg"><img src="/b.jpg">',
       'a.jpg': image('screenshot/shop-jpeg-q10.jpg'),
@@ -48,5 +49,10 @@ describe.each(versions)('%s', (_, vite) => {
     // What the first cycle wrote is still there, and is no image of this one.
     expect((await readdir(join(root, 'dist/assets'))).filter((name) => name.startsWith('a-'))).toHaveLength(2)
     expect(said.warnings).toHaveLength(3)
+
+    const ended = vi.spyOn(Worker.prototype, 'terminate')
+    onTestFinished(() => ended.mockRestore())
+    await watcher.close()
+    await expect.poll(() => ended.mock.calls.length).toBeGreaterThan(0)
   })
 })

@@ -99,6 +99,11 @@ export class BuildGate {
     return looked
   }
 
+  /** Ends the threads once nothing is being looked at: a watcher can close in a process that goes on. */
+  close(): Promise<void> {
+    return this.#turn.then(() => this.#collector.dispose())
+  }
+
   async #look(context: Context, output: Output, bundle: Bundle, place: Place): Promise<void> {
     const collector = this.#collector
     const { options } = collector

@@ -28,6 +28,11 @@ export function rollupFamilyPlugin(options: DiqaOptions) {
         await opened?.look(this, output, bundle, { info: (message) => this.info(message) })
       },
     },
+    async closeWatcher() {
+      // What was wrong with the options was said when the build began.
+      const opened = await gate?.catch(() => undefined)
+      await opened?.close()
+    },
   }
 }
 
