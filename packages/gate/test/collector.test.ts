@@ -44,6 +44,19 @@ test('after it was disposed of, a collector starts anew', async () => {
   expect(collector.counts.made).toBe(2)
 })
 
+test('what is added while a collector is disposed of gets a scorer of its own', async () => {
+  const cache = { dir: await folder() }
+  const collector = collectorOf({ cache })
+  await collector.add({ name: 'a.jpg', bytes: image(50) })
+  await collector.judge('a.jpg')
+  const disposed = collector.dispose()
+  await collector.add({ name: 'b.jpg', bytes: image(60) })
+  await collector.judge('b.jpg')
+  await disposed
+  expect(collector.counts).toEqual({ made: 2, disposed: 1 })
+  await collector.dispose()
+})
+
 test('scoring begins when an image is added', async () => {
   const collector = collectorOf()
   void collector.add({ name: 'a.jpg', bytes: image(50) })

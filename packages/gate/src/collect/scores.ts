@@ -102,10 +102,12 @@ export class Scores {
   }
 
   async dispose(): Promise<void> {
-    await this.flush()
-    const scorer = await this.#scorer?.catch(() => undefined)
+    const opened = this.#scorer
+    // Before anything is waited for: whatever is wanted meanwhile must not get a scorer that is about to end.
     this.#scorer = undefined
     this.#made = undefined
+    await this.flush()
+    const scorer = await opened?.catch(() => undefined)
     await scorer?.dispose()
   }
 
@@ -155,7 +157,7 @@ export class Scores {
       scorer.then(
         (made) => {
           const { atOnce } = made
-          this.#made = made
+          if (this.#scorer === scorer) this.#made = made
           this.#turns.raise(atOnce)
           this.#files.raise(atOnce + READ_AHEAD)
         },
