@@ -86,11 +86,12 @@ export class SharedBuild {
 
   /** Of all that is known so far: a compiler that never ends takes no report from the others. */
   async writeReports(): Promise<void> {
-    const { options } = await this.collector()
+    // Made now: a compiler that begins again, while another report is being written, forgets its result.
+    const report = this.#report()
     // The compilers have one collector, which has the pictures of all.
     const { pictures } = [...this.#results.values()][0]!
-    const write = () =>
-      writeReports(options.root, { report: this.#report(), ...(pictures ? { pictures } : {}) }, options)
+    const { options } = await this.collector()
+    const write = () => writeReports(options.root, { report, ...(pictures ? { pictures } : {}) }, options)
     const written = this.#written.then(write)
     this.#written = written.catch(() => {})
     await written
