@@ -3,12 +3,14 @@ import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Explanation } from '@diqa/core'
 import sharp from 'sharp'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createCollector, formats, type ReportImage, resolveOptions, writeReports } from '../src/index.js'
 import { PictureMaker, type PictureMakerOptions } from '../src/pictures/picture-maker.js'
 import { reportFrom, scored } from './sample-report.js'
 import { fakeScorers, identity } from './support/fake-scorer.js'
 import { folder } from './support/folder.js'
+
+vi.mock('node:fs/promises', { spy: true })
 
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
@@ -98,6 +100,24 @@ test('what is kept is not made again, until it was not used for long', async () 
   await utimes(join(top, 'pruned'), old, old)
   await maker({ folder: { directory, retention: 30 } }).pictures.pictures(reportFrom([]))
   expect(await kept()).toEqual([])
+})
+
+test('a cache that can be read but not written shows what it has, however old', async () => {
+  const directory = await folder()
+  const bytes = await photo(1)
+  const report = reportFrom([row('a.jpg', bytes, 12, 'error')])
+  const first = maker({ folder: { directory, retention: 30 } })
+  await first.pictures.look(digest(bytes), bytes, scored(12), 40)
+  const made = await first.pictures.pictures(report)
+  const top = join(directory, 'pictures-v1')
+  const old = new Date(Date.now() - 20 * 86_400_000)
+  for (const name of await readdir(top, { recursive: true })) await utimes(join(top, name), old, old)
+
+  const spy = vi.mocked(utimes).mockRejectedValue(Object.assign(new Error('EROFS'), { code: 'EROFS' }))
+  onTestFinished(() => void spy.mockRestore())
+  const second = maker({ folder: { directory, retention: 30 } })
+  expect(await second.pictures.pictures(report)).toEqual(made)
+  expect(spy).toHaveBeenCalled()
 })
 
 test('files are looked for at their paths, and shown only if they are the very same', async () => {

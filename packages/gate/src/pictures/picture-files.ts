@@ -78,8 +78,12 @@ export class PictureFiles {
 
   /** Not on every use, which would write as much as it reads. */
   async #touch(file: string, { retention }: PictureFolder): Promise<void> {
-    const { mtimeMs } = await stat(file)
-    if (this.#age(mtimeMs) > retention / 10) await utimes(file, new Date(), new Date())
+    try {
+      const { mtimeMs } = await stat(file)
+      if (this.#age(mtimeMs) > retention / 10) await utimes(file, new Date(), new Date())
+    } catch {
+      // A cache that cannot be written to has the picture all the same.
+    }
   }
 
   #age(time: number): number {
