@@ -63,7 +63,7 @@ describe.skipIf(!executablePath)(inBrowser, () => {
     )
     expect(await page.locator('.limit-word').allTextContents()).toEqual(['error below 20', 'warning below 40'])
     const folders = page.locator('.groups').first().locator('tbody tr')
-    expect(await folders.nth(0).locator('th, td').allTextContents()).toEqual(['src', '4', '3', '55.5'])
+    expect(await folders.nth(0).locator('th, td').allTextContents()).toEqual(['src', '4', '3', '43.3'])
     expect(await folders.nth(1).locator('th, td').allTextContents()).toEqual(['.', '2', '1', '–'])
     expect(noted).toEqual([])
   })

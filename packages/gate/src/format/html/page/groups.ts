@@ -98,5 +98,8 @@ function grouped(rows: Row[], keyOf: (row: Row) => string | undefined): Group[] 
 }
 
 function median(scores: number[]): number | undefined {
-  return scores.sort((a, b) => a - b)[Math.floor(scores.length / 2)]
+  if (scores.length === 0) return undefined
+  const sorted = scores.sort((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2
 }
