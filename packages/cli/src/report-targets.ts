@@ -97,6 +97,7 @@ export interface PublishOptions extends Pick<RenderOptions, 'quiet' | 'pictures'
  * Writes the report to where it was asked for: one that fails takes no other with it.
  *
  * @returns one sentence for each that failed
+ * @throws what is no such sentence, once all others are written: that stdout is a full disk, say
  */
 export async function publish(
   report: Report,
@@ -105,6 +106,7 @@ export async function publish(
   process: CliProcess,
 ): Promise<string[]> {
   const faults: string[] = []
+  const failures: unknown[] = []
   for (const { format, file, from } of targets) {
     if (file === undefined && silent) continue
     try {
@@ -118,10 +120,11 @@ export async function publish(
         await writeOutput(resolve(from, file), content, file)
       }
     } catch (error) {
-      if (!isMisuse(error)) throw error
-      faults.push(error.message)
+      if (isMisuse(error)) faults.push(error.message)
+      else failures.push(error)
     }
   }
+  if (failures.length > 0) throw failures[0]
   return faults
 }
 
