@@ -137,6 +137,20 @@ describe('kinds of pixels', () => {
   })
 })
 
+test('the first page of a TIFF file, which is said not to be an animation', async () => {
+  const page = (background: string) =>
+    sharp({ create: { width: 64, height: 64, channels: 3, background } })
+      .png()
+      .toBuffer()
+  const pages = await Promise.all([page('#321'), page('#abc')])
+  const bytes = await sharp(pages, { join: { animated: true } })
+    .tiff({ compression: 'none' })
+    .toBuffer()
+  const { pixels, notes } = await opened(bytes)
+  expect(Array.from(pixels.data.subarray(0, 3))).toEqual([0x33, 0x22, 0x11])
+  expect(notes).toEqual(['A file of 2 pages: the first was scored.'])
+})
+
 test.each(['animation/pan.gif', 'animation/pan.webp'])(
   'the first frame of an animation, which is said: %s',
   async (file) => {

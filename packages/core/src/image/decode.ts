@@ -86,9 +86,16 @@ function shapeOf({ format, compression, autoOrient }: Metadata): Required<Shape>
   }
 }
 
-function notesOn({ pages, space }: Metadata): string[] {
+function notesOn({ format, pages, space }: Metadata): string[] {
   const notes: string[] = []
-  if (pages !== undefined && pages > 1) notes.push(`An animation: the first of its ${pages} frames was scored.`)
+  if (pages !== undefined && pages > 1) {
+    const isPaged = format === 'tiff'
+    notes.push(
+      isPaged
+        ? `A file of ${pages} pages: the first was scored.`
+        : `An animation: the first of its ${pages} frames was scored.`,
+    )
+  }
   if (space === 'cmyk') notes.push('A CMYK file, whose colours browsers show shifted: its sRGB conversion was scored.')
   return notes
 }
