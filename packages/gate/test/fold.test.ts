@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { fold } from '../src/verdict/fold.js'
 import { collectorOf, gate, image } from './support/gate.js'
 
 const said = ({ messages }: Awaited<ReturnType<typeof gate>>) =>
@@ -31,6 +32,15 @@ test('the same bytes under several names are one message and several rows', asyn
     ['public/a.jpg', 'error'],
   ])
 })
+
+test('a library of copies is folded at once', async () => {
+  const { verdicts } = await gate({ 'a.jpg': 10 })
+  const copies = Array.from({ length: 80_000 }, (_, i) => ({ ...verdicts[0]!, output: `${i}.jpg`, group: `${i}.jpg` }))
+  const [speaker, ...more] = fold(copies)
+  expect(speaker!.others).toHaveLength(79_999)
+  expect(more).toEqual([])
+  // Names compared with one another would take a minute.
+}, 10_000)
 
 test('undecodable variants have a sentence each', async () => {
   expect(said(await gate({ 'a.jpg': 'broken', 'a@2x.jpg': 'lfs' }))).toEqual([

@@ -7,26 +7,21 @@ import type { Verdict } from './verdict.js'
  * Of the same picture are variants (by group) and copies (by content). Undecodable files each have a sentence of their own.
  */
 export function fold(verdicts: readonly Verdict[]): Verdict[] {
-  const folded: Verdict[] = []
+  const names = new Map<Verdict, Set<string>>()
   const byKey = new Map<string, Verdict>()
   for (const verdict of verdicts.filter(({ severity }) => severity !== 'off').toSorted(worstFirst)) {
     const keys = keysOf(verdict)
-    const spokesman = keys.map((key) => byKey.get(key)).find((found) => found !== undefined)
-    const speaker = spokesman ?? { ...verdict, others: [] }
-    if (spokesman) addName(spokesman, nameOf(verdict))
-    else folded.push(speaker)
+    const speaker = keys.map((key) => byKey.get(key)).find((found) => found !== undefined) ?? verdict
+    names.set(speaker, (names.get(speaker) ?? new Set()).add(nameOf(verdict)))
     for (const key of keys) if (!byKey.has(key)) byKey.set(key, speaker)
   }
-  return folded
+  // The speaker's own name is the first.
+  return [...names].map(([speaker, [, ...others]]) => ({ ...speaker, others }))
 }
 
 function keysOf({ status, group, image }: Verdict): string[] {
   const content = image.sha256 === undefined ? [] : [`content ${image.sha256}`]
   return status === 'undecodable' ? content : [`group ${group}`, ...content]
-}
-
-function addName(speaker: Verdict, name: string): void {
-  if (name !== nameOf(speaker) && !speaker.others.includes(name)) speaker.others.push(name)
 }
 
 /** What the bundler made of it, which tells variants of one source apart. */
