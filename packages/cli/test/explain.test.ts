@@ -14,6 +14,14 @@ test('writes the map and tells score, label and place', async () => {
   expect(made[0]).toMatchObject({ options: { engine: 'wasm' }, disposed: true })
 })
 
+test('the image is looked at as the configuration says, or else the flags', async () => {
+  const config = { background: '#000', maxPixels: 65_536 }
+  const cwd = await tree({ 'a.png': '50', 'diqa.config.json': JSON.stringify(config) })
+  const { createScorer, made } = fakeScorers()
+  await diqa(['explain', 'a.png', '-o', 'm.png', '--background', '#111'], { cwd, createScorer })
+  expect(made[0]!.options).toEqual({ background: '#111', maxPixels: 65_536 })
+})
+
 test('--silent prints nothing', async () => {
   const cwd = await tree({ 'a.png': '50' })
   const run = await diqa(['explain', 'a.png', '-o', 'm.png', '--silent'], { cwd, ...fakeScorers() })

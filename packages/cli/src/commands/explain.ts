@@ -4,7 +4,8 @@ import { CliError } from '../cli-error.js'
 import { write } from '../cli-process.js'
 import type { Command, CommandContext } from '../command.js'
 import { prepareOutput, writeOutput } from '../output-file.js'
-import { scorerFlags, scorerOptions } from '../scorer-flags.js'
+import { scorerFlags } from '../scorer-flags.js'
+import { loadSettings } from '../settings.js'
 
 /** `diqa explain`: shows where an image lost its score. */
 export const explain: Command = {
@@ -28,7 +29,8 @@ async function runExplain({ process, paths, flags, createScorer, say }: CommandC
   const file = resolve(process.cwd(), image)
   const map = resolve(process.cwd(), output)
   if (file === map) throw new CliError(`Expected another file than the image for --output but received "${output}".`)
-  const options = scorerOptions(flags)
+  // Seen as the other commands see it, or the map would not explain their score.
+  const { options } = await loadSettings(flags, process.cwd())
   await prepareOutput(map, output)
 
   const refuse = async (message: string) => {
@@ -36,7 +38,7 @@ async function runExplain({ process, paths, flags, createScorer, say }: CommandC
     return 2
   }
 
-  const scorer = await createScorer(options)
+  const scorer = await createScorer(options.scorer)
   try {
     const result = await scorer.score(file)
     if (result.status !== 'scored') return await refuse(result.message)
