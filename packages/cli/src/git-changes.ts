@@ -20,7 +20,7 @@ export async function changedSince(ref: string, files: readonly string[], cwd: s
   const git = gitIn(cwd)
   const top = await topOf(git)
   const base = await mergeBase(git, ref)
-  const atTop = gitIn(top)
+  const atTop = told(gitIn(top))
   const [changed, untracked, blobs] = await Promise.all([
     atTop(['diff', '--name-only', '-z', '--no-renames', '--diff-filter=d', '--ignore-submodules', base, '--']),
     atTop(['ls-files', '--others', '--exclude-standard', '-z']),
@@ -41,6 +41,14 @@ function gitIn(cwd: string): Git {
     const { stdout } = await execute('git', args, { cwd, maxBuffer: 2 ** 30, encoding: 'utf8' })
     return stdout
   }
+}
+
+/** A filter that is not installed, say, or a file that has gone meanwhile: nothing that we could have known. */
+function told(git: Git): Git {
+  return (args) =>
+    git(args).catch((error) => {
+      throw new CliError(`Expected Git to tell what has changed for --since but ${reasonOf(error)}.`, { cause: error })
+    })
 }
 
 async function topOf(git: Git): Promise<string> {
@@ -96,6 +104,8 @@ function names(list: string): string[] {
 
 function reasonOf(error: unknown): string {
   const { stderr = '', message } = error as Error & { stderr?: string }
-  const line = stderr.split('\n').find((text) => text !== '') ?? message
+  const lines = stderr.split('\n').filter((text) => text !== '')
+  // What a filter or a hint says comes before it.
+  const line = lines.find((text) => text.startsWith('fatal: ')) ?? lines[0] ?? message
   return line.includes('not a git repository') ? 'there is none here' : `Git says "${line.replace(/^fatal: /, '')}"`
 }

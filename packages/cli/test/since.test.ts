@@ -113,6 +113,17 @@ test('histories that never met', async () => {
   )
 })
 
+test('a filter that fails, as that of Git LFS where it is not installed', async () => {
+  const cwd = await repository({ '.gitattributes': '*.png filter=lfs' })
+  git(cwd, 'config', 'filter.lfs.clean', 'exit 1')
+  git(cwd, 'config', 'filter.lfs.required', 'true')
+  await writeFile(join(cwd, 'a.png'), '60')
+  expect(await since(cwd, 'main')).toMatchObject({
+    exitCode: 2,
+    stderr: `diqa: Expected Git to tell what has changed for --since but Git says "${join(cwd, 'a.png')}: clean filter 'lfs' failed".\n`,
+  })
+})
+
 test('outside a repository', async () => {
   const cwd = await tree({ 'a.png': '60' })
   expect(await since(cwd, 'main')).toMatchObject({
