@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { scoreIdentity } from '@diqa/core/light'
 import { type Baseline, type ResolvedOptions, readBaseline } from '@diqa/gate'
-import type { FlagValues } from './command.js'
 import { toolVersion } from './tool-version.js'
 
-/** `sha256:` and a digest of all that decides a verdict besides the image: shards of one run must agree in it. */
-export async function settingsDigest(options: ResolvedOptions, sources: FlagValues[string]): Promise<string> {
+/**
+ * `sha256:` and a digest of all that decides a verdict besides the image: shards of one run must agree in it.
+ *
+ * @param sources relative to the root
+ */
+export async function settingsDigest(options: ResolvedOptions, sources: string | undefined): Promise<string> {
   const { include, exclude, rules, exempt, onUndecodable, baseline, scorer } = options
   const accepted: Baseline | undefined = baseline && (await readBaseline(baseline.file))
   const parts = {

@@ -70,9 +70,12 @@ test('parts of a run must agree in their sources', async () => {
   const flags = ['--max-drop', '10', '--silent', '-o']
   await check(cwd, 'dist', '--shard', '1/2', '--sources', 'public', ...flags, '1.json')
   await check(cwd, 'dist', '--shard', '2/2', '--sources', 'public/img', ...flags, '2.json')
-  expect((await diqa(['merge', '1.json', '2.json'], { cwd })).stderr).toBe(
+  const merge = () => diqa(['merge', '1.json', '2.json'], { cwd })
+  expect((await merge()).stderr).toBe(
     'diqa: Expected parts of one run but "1.json" and "2.json" were made with different rules, baselines or settings.\n',
   )
+  await check(cwd, 'dist', '--shard', '2/2', '--sources', join(cwd, 'public/'), ...flags, '2.json')
+  expect((await merge()).stderr).toMatch(/^diqa: The gate failed for part .* of 2\.\n$/)
 })
 
 test('what has no say is said, once', async () => {

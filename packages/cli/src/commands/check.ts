@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import {
   createCollector,
   formatSummary,
@@ -84,7 +85,7 @@ async function runCheck(context: CommandContext): Promise<number> {
     : undefined
   const gated = withTargets({ ...options, onNoImages: 'off' }, targets)
   return gateFiles(selection.files, gated, { process, createScorer, silent, sources, baseline }, async (run) => {
-    const report = await sharded(run, selection, options, flags)
+    const report = await sharded(run, selection, options, context)
     const how = { root: options.root, quiet: flags.quiet === true, silent, pictures: run.result.pictures }
     const unwritten = await publish(report, targets, how, process)
     await annotate(report, targets, how, process)
@@ -156,11 +157,14 @@ async function sharded(
   { result }: GateRun,
   { shard }: Selection,
   options: ResolvedOptions,
-  { sources }: FlagValues,
+  { process, flags }: CommandContext,
 ): Promise<Report> {
   const { report, failed } = result
   if (!shard) return report
   const { index, count, library } = shard
+  // Machines may have it elsewhere, and call it by other names.
+  const sources =
+    typeof flags.sources === 'string' ? reportPath(resolve(process.cwd(), flags.sources), options.root) : undefined
   return { ...report, shard: { index, count, library, settings: await settingsDigest(options, sources), failed } }
 }
 
