@@ -90,7 +90,7 @@ async function matchesOf(path: string, cwd: string, locked: Locked, { wants }: S
 }
 
 /** The folders that a glob begins with, as far as they exist literally: "app/(shop)/[id]/*.png" has three. */
-async function splitGlob(path: string, cwd: string): Promise<{ folder: string; pattern: string }> {
+export async function splitGlob(path: string, cwd: string): Promise<{ folder: string; pattern: string }> {
   const parts = asGlob(path).replace(/\/+$/, '').split('/')
   let folder = cwd
   let literal = 0

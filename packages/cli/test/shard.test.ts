@@ -144,6 +144,18 @@ test('nothing to merge, or nothing there', async () => {
   expect(await stderrOf('bad.json')).toContain('Expected a report of diqa, version 1 JSON, in "bad.json"')
 })
 
+test('the reports of a glob are found in folders whatever their names', async () => {
+  const cwd = await tree({ 'a.png': '60', 'b.png': '61' })
+  const folder = 'parts [x] (copy)'
+  for (const [i, report] of (await shards(cwd, 2)).entries()) {
+    await mkdir(join(cwd, folder), { recursive: true })
+    await writeFile(join(cwd, folder, `${i}.json`), JSON.stringify(report))
+  }
+  for (const glob of [`${folder}/*.json`, join(cwd, folder, '?.json')]) {
+    expect(await run(cwd, 'merge', glob)).toMatchObject({ exitCode: 0, stderr: '' })
+  }
+})
+
 test.each([
   ['2/8', {}, { index: 2, count: 8 }],
   ['auto', { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '5' }, { index: 2, count: 5 }],

@@ -4,6 +4,7 @@ import { cachedPictures, noImagesMessage, printable, type Report } from '@diqa/g
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { CliError } from '../cli-error.js'
 import type { Command, CommandContext } from '../command.js'
+import { splitGlob } from '../find-images.js'
 import { faultsOf } from '../gate-files.js'
 import { mergeReports, type NamedReport } from '../merge-reports.js'
 import { annotate, ofConfig, prepareTargets, publish, readTargets, reportFlags } from '../report-targets.js'
@@ -52,8 +53,10 @@ async function readReports(paths: readonly string[], cwd: string): Promise<Named
 /** Not every shell does. */
 async function expand(path: string, cwd: string): Promise<string[]> {
   if (!isDynamicPattern(path)) return [path]
-  const found = await glob(path, { cwd, expandDirectories: false })
-  return found.length > 0 ? found.sort() : [path]
+  // The folders that it begins with may have brackets in their names.
+  const { folder, pattern } = await splitGlob(path, cwd)
+  const found = await glob(pattern, { cwd: folder, expandDirectories: false })
+  return found.length > 0 ? found.sort().map((name) => path.slice(0, -pattern.length) + name) : [path]
 }
 
 async function readReport(name: string, cwd: string): Promise<Report> {
