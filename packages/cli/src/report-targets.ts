@@ -87,7 +87,7 @@ export function withTargets(options: ResolvedOptions, targets: readonly Target[]
 }
 
 /** How reports are written. */
-export interface PublishOptions extends Pick<RenderOptions, 'quiet' | 'pictures'> {
+export interface PublishOptions extends Pick<RenderOptions, 'quiet' | 'pictures' | 'onUndecodable'> {
   /** What the report's paths are relative to; absolute. */
   root: string
   silent: boolean
@@ -102,7 +102,7 @@ export interface PublishOptions extends Pick<RenderOptions, 'quiet' | 'pictures'
 export async function publish(
   report: Report,
   targets: readonly Target[],
-  { root, quiet, silent, pictures }: PublishOptions,
+  { silent, ...how }: PublishOptions,
   process: CliProcess,
 ): Promise<string[]> {
   const faults: string[] = []
@@ -114,9 +114,9 @@ export async function publish(
         // A terminal that does not know its width says 0.
         const columns = (process.stdout.isTTY && process.stdout.columns) || undefined
         const color = wantsColor(process.stdout, process.env)
-        await write(process.stdout, await renderReport(report, format, { root, quiet, pictures, color, columns }))
+        await write(process.stdout, await renderReport(report, format, { ...how, color, columns }))
       } else {
-        const content = await renderReport(report, format, { root, quiet, pictures })
+        const content = await renderReport(report, format, how)
         await writeOutput(resolve(from, file), content, file)
       }
     } catch (error) {
@@ -135,9 +135,9 @@ export async function publish(
 export async function annotate(
   report: Report,
   targets: readonly Target[],
-  { root, silent }: PublishOptions,
+  { root, silent, onUndecodable }: PublishOptions,
   { env, stderr }: CliProcess,
 ): Promise<void> {
   if (env.GITHUB_ACTIONS !== 'true' || silent || targets.some(({ format }) => format === formats.github)) return
-  await write(stderr, await renderReport(report, formats.github, { root }))
+  await write(stderr, await renderReport(report, formats.github, { root, onUndecodable }))
 }

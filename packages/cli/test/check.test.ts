@@ -221,6 +221,16 @@ test('a configuration that is wrong is exit 2', async () => {
   })
 })
 
+test('an undecodable image that passes is no error in a report either', async () => {
+  const cwd = await tree({ 'a.png': 'broken', 'b.png': '60', ...config({ onUndecodable: 'warn' }) })
+  const actions = ({ env }: FakeProcess) => {
+    env.GITHUB_ACTIONS = 'true'
+  }
+  const run = await check(cwd, ['--format', 'junit', '-o', 'diqa.xml'], actions)
+  expect(run).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('::warning file=a.png') })
+  expect(await readFile(join(cwd, 'diqa.xml'), 'utf8')).toContain('errors="0"')
+})
+
 test('in GitHub Actions images are annotated, on stderr, unless the user sees to it', async () => {
   const cwd = await tree({ 'a.png': '10' })
   const stderrOf = async (args: string[], GITHUB_ACTIONS: string) => {

@@ -61,16 +61,19 @@ async function attempt<T>(render: () => T | Promise<T>): Promise<T> {
   }
 }
 
+/** What of the options concerns their reports. */
+type ReportOptions = Pick<ResolvedOptions, 'reports' | 'root' | 'onUndecodable'>
+
 /** Renders the reports that the options ask for. */
 export async function renderReports(
   { report, pictures }: Pick<GateResult, 'report' | 'pictures'>,
-  { reports, root }: Pick<ResolvedOptions, 'reports' | 'root'>,
+  { reports, root, onUndecodable }: ReportOptions,
 ): Promise<RenderedReports> {
   const rendered: RenderedReport[] = []
   const faults: string[] = []
   for (const { format, file } of reports) {
     try {
-      rendered.push({ file, content: await renderReport(report, format, { root, pictures }) })
+      rendered.push({ file, content: await renderReport(report, format, { root, pictures, onUndecodable }) })
     } catch (error) {
       faults.push(faultOf(file, error))
     }
@@ -88,7 +91,7 @@ export async function renderReports(
 export async function writeReports(
   folder: string,
   result: Pick<GateResult, 'report' | 'pictures'>,
-  options: Pick<ResolvedOptions, 'reports' | 'root'>,
+  options: ReportOptions,
 ): Promise<string[]> {
   const { rendered, faults } = await renderReports(result, options)
   const written: string[] = []

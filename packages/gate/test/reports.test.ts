@@ -1,7 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type FormatName, formats, renderReports, resolveOptions, UsageError, writeReports } from '../src/index.js'
+import {
+  type FormatName,
+  formats,
+  renderReports,
+  resolveOptions,
+  type Severity,
+  UsageError,
+  writeReports,
+} from '../src/index.js'
 import { folder } from './support/folder.js'
 import { gate } from './support/gate.js'
 
@@ -24,6 +32,33 @@ test('each report is rendered in its format, also when the build fails', async (
   expect(JSON.parse(json!.content)).toEqual(result.report)
   expect(count).toEqual({ file: 'count.txt', content: '1 images\n' })
   expect(faults).toEqual([])
+})
+
+test('an image without pixels is to programs what it is to the gate', async () => {
+  const names = ['github', 'junit', 'sarif', 'markdown'] as const
+  const reports = names.map((format) => ({ format, file: format }))
+  const rendered = async (onUndecodable: Severity, image = 'broken') => {
+    const all = resolveOptions({ reports, onUndecodable }, { root: '/site' })
+    const { rendered } = await renderReports(await gate({ 'a.jpg': image, 'b.jpg': 90 }, { onUndecodable }), all)
+    return Object.fromEntries(rendered.map(({ file, content }) => [file, content]))
+  }
+  const level = /"level": "(\w+)",\s*"message"/
+  const error = await rendered('error')
+  expect(error.github).toMatch(/^::error file=a\.jpg/)
+  expect(error.junit).toContain('tests="2" failures="0" errors="1" skipped="0"')
+  expect(error.sarif).toMatch(level)
+  const warn = await rendered('warn')
+  expect(warn.github).toMatch(/^::warning file=a\.jpg/)
+  expect(warn.junit).toContain('tests="2" failures="0" errors="0" skipped="0"')
+  expect(level.exec(warn.sarif!)![1]).toBe('warning')
+  expect(warn.markdown).toContain('warning | `a.jpg`')
+  const off = await rendered('off')
+  expect(off.github).toBe('')
+  expect(off.junit).toContain('tests="2" failures="0" errors="0" skipped="1"')
+  expect(off.junit).toContain('<skipped message="')
+  expect(off.sarif).not.toMatch(level)
+  expect(off.markdown).not.toContain('a.jpg')
+  expect((await rendered('off', 'fault')).github).toMatch(/^::error file=a\.jpg/)
 })
 
 test('they are written where they are asked for, in place of older ones', async () => {

@@ -86,7 +86,8 @@ async function runCheck(context: CommandContext): Promise<number> {
   const gated = withTargets({ ...options, onNoImages: 'off' }, targets)
   return gateFiles(selection.files, gated, { process, createScorer, silent, sources, baseline }, async (run) => {
     const report = await sharded(run, selection, options, context)
-    const how = { root: options.root, quiet: flags.quiet === true, silent, pictures: run.result.pictures }
+    const { root, onUndecodable } = options
+    const how = { root, onUndecodable, quiet: flags.quiet === true, silent, pictures: run.result.pictures }
     const unwritten = await publish(report, targets, how, process)
     await annotate(report, targets, how, process)
     const faults = [...faultsOf(report.images), ...unwritten]

@@ -32,7 +32,8 @@ async function runMerge({ process, paths, flags, given, say }: CommandContext): 
   const { options } = await loadSettings({ config: flags.config }, cwd)
   const targets = await prepareTargets([...readTargets(given, cwd), ...ofConfig(options)])
   const { report, failed, count } = mergeReports(await readReports(paths, cwd))
-  const how = { root: options.root, quiet: flags.quiet === true, silent, pictures: cachedPictures(options) }
+  const { root, onUndecodable } = options
+  const how = { root, onUndecodable, quiet: flags.quiet === true, silent, pictures: cachedPictures(options) }
   const unwritten = await publish(report, targets, how, process)
   await annotate(report, targets, how, process)
   const faults = [...faultsOf(report.images), ...unwritten]

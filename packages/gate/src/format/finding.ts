@@ -1,3 +1,4 @@
+import type { Severity } from '../config/options.js'
 import type { Report, ReportImage } from '../report.js'
 
 /** What is wrong with an image, as programs sort it. */
@@ -16,14 +17,20 @@ export interface Finding {
   problem: string
 }
 
-/** All that the gate complains of: errors first, then the worst. */
-export function findingsOf({ images }: Pick<Report, 'images'>): Finding[] {
-  return images.flatMap(findingOf).sort(worstFirst)
+/**
+ * All that the gate complains of: errors first, then the worst.
+ *
+ * @param onUndecodable what an image without pixels comes to, which a report does not tell
+ */
+export function findingsOf({ images }: Pick<Report, 'images'>, onUndecodable: Severity = 'error'): Finding[] {
+  return images.flatMap((image) => findingOf(image, onUndecodable)).sort(worstFirst)
 }
 
-function findingOf(image: ReportImage): Finding[] {
+function findingOf(image: ReportImage, onUndecodable: Severity): Finding[] {
   if (image.status === 'undecodable') {
-    return [{ image, kind: 'undecodable', severity: 'error', problem: sentence(image.message ?? 'It has no pixels') }]
+    const severity = image.reason === 'engine-failure' ? 'error' : onUndecodable
+    if (severity === 'off') return []
+    return [{ image, kind: 'undecodable', severity, problem: sentence(image.message ?? 'It has no pixels') }]
   }
   if (image.status !== 'error' && image.status !== 'warn') return []
   const { status: severity, score, label, rule, source } = image

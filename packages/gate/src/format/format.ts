@@ -1,3 +1,4 @@
+import type { Severity } from '../config/options.js'
 import type { Pictures } from '../pictures/pictures.js'
 import type { Report } from '../report.js'
 import { csv } from './csv.js'
@@ -32,6 +33,11 @@ export interface FormatOptions {
    * @default the top
    */
   folder?: string | undefined
+  /**
+   * What an image without pixels is to `github`, `junit`, `markdown` and `sarif`: as the gate takes it.
+   * @default 'error'
+   */
+  onUndecodable?: Severity | undefined
   /**
    * What `html` shows of the images.
    * @default none

@@ -21,8 +21,8 @@ const TITLES = {
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
-export function github(report: Report, { folder }: FormatOptions = {}): string {
-  const findings = findingsOf(report)
+export function github(report: Report, { folder, onUndecodable }: FormatOptions = {}): string {
+  const findings = findingsOf(report, onUndecodable)
   const ofSeverity = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity)
   const lines = [
     ...annotations('error', ofSeverity('error'), folder),

@@ -1,6 +1,7 @@
 import { printable } from '../printable-text.js'
 import type { Report, ReportImage } from '../report.js'
 import { type Finding, findingsOf } from './finding.js'
+import type { FormatOptions } from './format.js'
 import { folderOf, groupBy } from './group-by.js'
 
 /**
@@ -9,17 +10,22 @@ import { folderOf, groupBy } from './group-by.js'
  *
  * @see https://github.com/jenkinsci/xunit-plugin, junit-10.xsd
  */
-export function junit(report: Report): string {
-  const findings = new Map(findingsOf(report).map((finding) => [finding.image, finding]))
+export function junit(report: Report, { onUndecodable }: FormatOptions = {}): string {
+  const findings = new Map(findingsOf(report, onUndecodable).map((finding) => [finding.image, finding]))
   const folders = groupBy(report.images, ({ path }) => folderOf(path))
   const suites = [...folders].map(([folder, images]) => suite(folder, images, findings))
-  const attributes = { name: 'diqa', ...counts(report.images), time: (report.summary.durationMs / 1000).toFixed(3) }
+  const attributes = {
+    name: 'diqa',
+    ...counts(report.images, findings),
+    time: (report.summary.durationMs / 1000).toFixed(3),
+  }
   return ['<?xml version="1.0" encoding="UTF-8"?>', ...element('testsuites', attributes, suites.flat()), ''].join('\n')
 }
 
 function suite(folder: string, images: ReportImage[], findings: Map<ReportImage, Finding>): string[] {
   const cases = images.flatMap((image) => testCase(folder, image, findings.get(image)))
-  return element('testsuite', { name: folder, ...counts(images), skipped: images.filter(isSkipped).length }, cases)
+  const skipped = images.filter((image) => isSkipped(image, findings.get(image))).length
+  return element('testsuite', { name: folder, ...counts(images, findings), skipped }, cases)
 }
 
 function testCase(folder: string, image: ReportImage, finding: Finding | undefined): string[] {
@@ -30,7 +36,7 @@ function testCase(folder: string, image: ReportImage, finding: Finding | undefin
 
 function outcome(image: ReportImage, finding: Finding | undefined): string[] {
   const { status, score, label, fault, reason, message, advice, rule } = image
-  if (isSkipped(image)) return element('skipped', { message: message ?? reason ?? status })
+  if (isSkipped(image, finding)) return element('skipped', { message: message ?? reason ?? status })
   const said = score === undefined ? [] : element('system-out', {}, [`Score ${score} (${label}).`].map(escaped))
   if (!finding) return said
   const details = [
@@ -45,14 +51,18 @@ function outcome(image: ReportImage, finding: Finding | undefined): string[] {
   return [...element(tag, { type, message: finding.problem }, details), ...said]
 }
 
-/** What was neither judged nor broken. */
-function isSkipped({ status }: ReportImage): boolean {
-  return status === 'skip' || status === 'exempt'
+/** What was not judged, and that is nobody's fault. */
+function isSkipped({ status }: ReportImage, finding: Finding | undefined): boolean {
+  return status === 'skip' || status === 'exempt' || (status === 'undecodable' && finding === undefined)
 }
 
-function counts(images: ReportImage[]): Record<'tests' | 'failures' | 'errors', number> {
-  const count = (wanted: ReportImage['status']) => images.filter(({ status }) => status === wanted).length
-  return { tests: images.length, failures: count('error'), errors: count('undecodable') }
+function counts(
+  images: ReportImage[],
+  findings: Map<ReportImage, Finding>,
+): Record<'tests' | 'failures' | 'errors', number> {
+  const failed = images.filter((image) => findings.get(image)?.severity === 'error')
+  const errors = failed.filter(({ status }) => status === 'undecodable').length
+  return { tests: images.length, failures: failed.length - errors, errors }
 }
 
 /** An element's lines; its content is indented where it is elements. */

@@ -2,6 +2,7 @@ import { humanDuration, plural } from '../human-units.js'
 import { printable } from '../printable-text.js'
 import type { Report } from '../report.js'
 import { type Finding, findingsOf } from './finding.js'
+import type { FormatOptions } from './format.js'
 
 /** The longest comment that GitHub takes: https://github.com/orgs/community/discussions/41331 */
 const LONGEST = 65_536
@@ -15,8 +16,8 @@ const HEAD = ['| | Image | Score | Limit | What to do |', '| --- | --- | ---: | 
 const MARKS = { error: '❌ error', warn: '⚠️ warning' }
 
 /** A comment for a pull request: one sentence, then what is bad, the worst first; within GitHub's limit of length. */
-export function markdown(report: Report): string {
-  const findings = findingsOf(report)
+export function markdown(report: Report, { onUndecodable }: FormatOptions = {}): string {
+  const findings = findingsOf(report, onUndecodable)
   const top = [MARKER, `### ${headline(report, findings)}`, '', counts(report)]
   const bottom = ['', `<sub>${text(origin(report))}</sub>`, '']
   const rows = findings.map(row)

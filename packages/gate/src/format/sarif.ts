@@ -47,8 +47,8 @@ const LEVELS = { error: 'error', warn: 'warning' }
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  * @see https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
  */
-export function sarif(report: Report, { folder }: FormatOptions = {}): string {
-  const findings = findingsOf(report)
+export function sarif(report: Report, { folder, onUndecodable }: FormatOptions = {}): string {
+  const findings = findingsOf(report, onUndecodable)
   const { tool, model, engine, summary } = report
   const run = {
     tool: { driver: { name: tool.name, semanticVersion: tool.version, rules: KINDS.map(ruleOf) } },
