@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { diqa } from './support/fake-process.js'
@@ -20,6 +20,15 @@ test('the image is looked at as the configuration says, or else the flags', asyn
   const { createScorer, made } = fakeScorers()
   await diqa(['explain', 'a.png', '-o', 'm.png', '--background', '#111'], { cwd, createScorer })
   expect(made[0]!.options).toEqual({ background: '#111', maxPixels: 65_536 })
+})
+
+test.each(['a.png', 'link.png'])('the image is not replaced by its map, by way of a link either: %s', async (image) => {
+  const cwd = await tree({ 'a.png': '50' })
+  await symlink(join(cwd, 'a.png'), join(cwd, 'link.png'))
+  const output = image === 'a.png' ? 'link.png' : 'a.png'
+  const run = await diqa(['explain', image, '-o', output], { cwd, ...fakeScorers() })
+  expect(run.stderr).toBe(`diqa: Expected another file than the image for --output but received "${output}".\n`)
+  expect(await readFile(join(cwd, 'a.png'), 'utf8')).toBe('50')
 })
 
 test('--silent prints nothing', async () => {

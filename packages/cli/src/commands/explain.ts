@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { printable } from '@diqa/gate'
 import { CliError } from '../cli-error.js'
@@ -28,7 +29,8 @@ async function runExplain({ process, paths, flags, createScorer, say }: CommandC
   const output = outputOf(flags.output)
   const file = resolve(process.cwd(), image)
   const map = resolve(process.cwd(), output)
-  if (file === map) throw new CliError(`Expected another file than the image for --output but received "${output}".`)
+  if ((await realOf(file)) === (await realOf(map)))
+    throw new CliError(`Expected another file than the image for --output but received "${output}".`)
   // Seen as the other commands see it, or the map would not explain their score.
   const { options } = await loadSettings(flags, process.cwd())
   await prepareOutput(map, output)
@@ -53,6 +55,11 @@ async function runExplain({ process, paths, flags, createScorer, say }: CommandC
   } finally {
     await scorer.dispose()
   }
+}
+
+/** Where a link leads, which is written through. */
+function realOf(path: string): Promise<string> {
+  return realpath(path).catch(() => path)
 }
 
 function outputOf(output: string | boolean | undefined): string {
