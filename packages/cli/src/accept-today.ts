@@ -10,13 +10,24 @@ import {
   writeBaseline,
 } from '@diqa/gate'
 import { CliError } from './cli-error.js'
+import { isImage } from './find-images.js'
 import { faultsOf } from './gate-files.js'
+import { prepareOutput } from './output-file.js'
 
 /** What became of a baseline's file. */
 export interface BaselineChange {
   accepted: number
   added: number
   removed: number
+}
+
+/** Tries the file of a baseline that is to be written. @throws CliError where it cannot be, or is no doubt something else */
+export async function prepareBaseline(file: string, shown: string): Promise<void> {
+  // "--baseline hero.jpg": the image that was to be accepted, and not the file to keep that in.
+  if (isImage(file)) {
+    throw new CliError(`Expected a file for the baseline but received "${shown}", which has the name of an image.`)
+  }
+  await prepareOutput(file, shown)
 }
 
 /** What today's state is written over. */

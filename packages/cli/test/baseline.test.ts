@@ -160,6 +160,15 @@ test('a baseline that cannot be written is known before anything is scored', asy
   }
 })
 
+test.each([['baseline'], ['check', '--update-baseline']])('no image is replaced by a baseline: %s', async (...args) => {
+  const cwd = await tree({ 'a.png': '10' })
+  expect(await run(cwd, ...args, '--baseline', 'a.png')).toMatchObject({
+    exitCode: 2,
+    stderr: 'diqa: Expected a file for the baseline but received "a.png", which has the name of an image.\n',
+  })
+  expect(await readFile(join(cwd, 'a.png'), 'utf8')).toBe('10')
+})
+
 test('there must be something to prune', async () => {
   const cwd = await tree({ ...config, 'a.png': '10' })
   expect(await run(cwd, 'baseline', '--prune')).toMatchObject({

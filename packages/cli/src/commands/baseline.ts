@@ -8,12 +8,11 @@ import {
   reportPath,
   writeBaseline,
 } from '@diqa/gate'
-import { acceptToday, type BaselineChange, changeText } from '../accept-today.js'
+import { acceptToday, type BaselineChange, changeText, prepareBaseline } from '../accept-today.js'
 import { CliError } from '../cli-error.js'
 import { write } from '../cli-process.js'
 import type { Command, CommandContext, FlagValues } from '../command.js'
 import { type GateRun, gateFiles, stoppedAfter } from '../gate-files.js'
-import { prepareOutput } from '../output-file.js'
 import { concurrencyFlag, scorerFlags } from '../scorer-flags.js'
 import { select, selectionFlags } from '../selection.js'
 import { configFlags, gateFlags, loadSettings } from '../settings.js'
@@ -52,7 +51,7 @@ async function runBaseline(context: CommandContext): Promise<number> {
   if (flags.prune && !(await readBaseline(options.baseline.file))) {
     throw new CliError(`Expected a baseline at "${shown}" to prune but there is none.`)
   }
-  await prepareOutput(options.baseline.file, shown)
+  await prepareBaseline(options.baseline.file, shown)
   const { files, total, missing, unmatched, isWhole } = await select(context, {
     accepts: createCollector(options).accepts,
     root: options.root,

@@ -10,11 +10,10 @@ import {
   readBaseline,
   reportPath,
 } from '@diqa/gate'
-import { acceptToday, changeText } from '../accept-today.js'
+import { acceptToday, changeText, prepareBaseline } from '../accept-today.js'
 import { CliError } from '../cli-error.js'
 import type { Command, CommandContext, FlagValues } from '../command.js'
 import { faultsOf, type GateRun, gateFiles, stoppedAfter } from '../gate-files.js'
-import { prepareOutput } from '../output-file.js'
 import {
   annotate,
   ofConfig,
@@ -123,7 +122,7 @@ async function checkUpdate(options: ResolvedOptions, flags: FlagValues, cwd: str
   if (flags.shard !== undefined) {
     throw new CliError('Expected --update-baseline without --shard: each part would write the baseline of the whole.')
   }
-  await prepareOutput(file, reportPath(file, cwd))
+  await prepareBaseline(file, reportPath(file, cwd))
 }
 
 /** A baseline that cannot be read is known before hours of scoring. */
