@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { realpath } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { CliError } from './cli-error.js'
 
@@ -11,7 +11,8 @@ const BATCH = 200
 
 /**
  * Which of the files differ from the merge base of HEAD and a commit: committed, staged, edited or untracked. One whose
- * bytes the merge base has under any name does not differ: it was renamed or copied.
+ * bytes the merge base has under any name does not differ: it was renamed or copied. Those of a submodule are held against
+ * the commit of it that the merge base has.
  *
  * @param files absolute
  * @throws CliError outside a repository, for a commit that is not there, or without a merge base
@@ -20,27 +21,58 @@ export async function changedSince(ref: string, files: readonly string[], cwd: s
   const git = gitIn(cwd)
   const top = await topOf(git)
   const base = await mergeBase(git, ref)
-  const atTop = told(gitIn(top))
-  const [changed, untracked, blobs] = await Promise.all([
-    atTop(['diff', '--name-only', '-z', '--no-renames', '--diff-filter=d', '--ignore-submodules', base, '--']),
-    atTop(['ls-files', '--others', '--exclude-standard', '-z']),
-    blobsOf(atTop, base),
+  // Git says where the folder really is; we may have come by a link.
+  const real = await Promise.all(files.map((path) => realpath(path).catch(() => path)))
+  const placed = files.map((path, i) => ({ path, real: real[i]! }))
+  const changed = await changedFrom(base, placed, top, gitIn(top))
+  return files.filter((path) => changed.has(path))
+}
+
+interface File {
+  path: string
+  real: string
+}
+
+/** @returns of those files that are in the repository at the folder `top`, or a submodule of it, the paths of what differs */
+async function changedFrom(base: string, files: readonly File[], top: string, inTop: Git): Promise<Set<string>> {
+  const git = told(inTop)
+  const [changed, untracked, { blobs, commits }, submodules] = await Promise.all([
+    git(['diff', '--name-only', '-z', '--no-renames', '--diff-filter=d', '--ignore-submodules', base, '--']),
+    git(['ls-files', '--others', '--exclude-standard', '-z']),
+    objectsOf(git, base),
+    submodulesOf(git),
   ])
   const candidates = new Set([...names(changed), ...names(untracked)].map((name) => resolve(top, name)))
-  // Git says where the folder really is; we may have come by a link.
-  const real = await Promise.all(files.map((file) => realpath(file).catch(() => file)))
-  const differing = files.filter((file, i) => candidates.has(file) || candidates.has(real[i]!))
-  const digests = await digestsOf(atTop, differing)
-  return differing.filter((_, i) => !blobs.has(digests[i]!))
+  const differing = files
+    .filter(({ path, real }) => candidates.has(path) || candidates.has(real))
+    .map(({ path }) => path)
+  const digests = await digestsOf(git, differing)
+  const found = new Set(differing.filter((_, i) => !blobs.has(digests[i]!)))
+  for (const name of submodules) {
+    const folder = resolve(top, name)
+    const inside = files.filter(({ real }) => real.startsWith(`${folder}${sep}`))
+    if (inside.length === 0) continue
+    const commit = commits.get(name) ?? (await git(['hash-object', '-t', 'tree', '/dev/null'])).trim()
+    const inFolder = gitInSubmodule(folder)
+    await expectCommit(commit, name, inFolder)
+    for (const path of await changedFrom(commit, inside, folder, inFolder)) found.add(path)
+  }
+  return found
 }
 
 type Git = (args: string[]) => Promise<string>
 
-function gitIn(cwd: string): Git {
+function gitIn(cwd: string, env = process.env): Git {
   return async (args) => {
-    const { stdout } = await execute('git', args, { cwd, maxBuffer: 2 ** 30, encoding: 'utf8' })
+    const { stdout } = await execute('git', args, { cwd, env, maxBuffer: 2 ** 30, encoding: 'utf8' })
     return stdout
   }
+}
+
+/** Hooks are told the index and the folder of their repository, which are none of a submodule's. */
+function gitInSubmodule(folder: string): Git {
+  const local = /^GIT_(DIR|COMMON_DIR|WORK_TREE|PREFIX|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES)$/
+  return gitIn(folder, Object.fromEntries(Object.entries(process.env).filter(([name]) => !local.test(name))))
 }
 
 /** A filter that is not installed, say, or a file that has gone meanwhile: nothing that we could have known. */
@@ -81,10 +113,33 @@ async function fetchHint(git: Git): Promise<string> {
   return ': the clone is shallow; fetch all of it ("fetch-depth: 0" for actions/checkout, "git fetch --unshallow" elsewhere)'
 }
 
-async function blobsOf(git: Git, commit: string): Promise<Set<string>> {
-  const entries = names(await git(['ls-tree', '-r', '-z', '--full-tree', commit]))
-  // mode SP type SP digest TAB path
-  return new Set(entries.map((entry) => entry.split('\t', 1)[0]!.split(' ')[2]!))
+/** The digests of a commit's files, and the commits of its submodules by name. */
+async function objectsOf(git: Git, commit: string): Promise<{ blobs: Set<string>; commits: Map<string, string> }> {
+  const blobs = new Set<string>()
+  const commits = new Map<string, string>()
+  for (const entry of names(await git(['ls-tree', '-r', '-z', '--full-tree', commit]))) {
+    const [, type, digest, name] = /^\d+ (\w+) (\w+)\t(.*)$/s.exec(entry)!
+    if (type === 'commit') commits.set(name!, digest!)
+    else blobs.add(digest!)
+  }
+  return { blobs, commits }
+}
+
+/** The names of the submodules that there are now. */
+async function submodulesOf(git: Git): Promise<string[]> {
+  const staged = names(await git(['ls-files', '--stage', '-z']))
+  return staged.filter((entry) => entry.startsWith('160000 ')).map((entry) => entry.slice(entry.indexOf('\t') + 1))
+}
+
+async function expectCommit(commit: string, submodule: string, git: Git): Promise<void> {
+  const isThere = await git(['cat-file', '-e', commit]).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) return
+  throw new CliError(
+    `Expected the commit ${commit.slice(0, 12)} in the submodule "${submodule}" for --since but it is not there${await fetchHint(git)}.`,
+  )
 }
 
 /** As Git would store them: through its filters, so that line ends and Git LFS make no difference. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { diqa } from './support/fake-process.js'
 import { fakeScorers } from './support/fake-scorer.js'
 import { tree } from './support/tree.js'
@@ -72,6 +72,38 @@ test('in a package below the top, and by a link to it', async () => {
   expect((await since(join(cwd, 'site'), 'HEAD')).paths).toEqual(['a.png'])
   await symlink(join(cwd, 'site'), join(cwd, 'link'))
   expect((await since(join(cwd, 'link'), 'HEAD')).paths).toEqual(['a.png'])
+})
+
+test('in a submodule, what differs from its commit at the merge base', async () => {
+  const library = await repository({ 'old.png': '60', 'edited.png': '61' })
+  const cwd = await repository({ 'a.png': '62' })
+  const addSubmodule = (name: string) =>
+    git(cwd, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', library, name)
+  addSubmodule('img')
+  commit(cwd)
+  git(cwd, 'checkout', '-qb', 'feature')
+  expect((await since(cwd, 'main')).paths).toEqual([])
+  await writeFile(join(cwd, 'img/edited.png'), '71')
+  await writeFile(join(cwd, 'img/committed.png'), '72')
+  commit(join(cwd, 'img'))
+  commit(cwd)
+  await writeFile(join(cwd, 'img/untracked.png'), '73')
+  addSubmodule('more')
+  const paths = ['img/committed.png', 'img/edited.png', 'img/untracked.png', 'more/edited.png', 'more/old.png']
+  expect((await since(cwd, 'main')).paths).toEqual(paths)
+  // As in a hook.
+  vi.stubEnv('GIT_INDEX_FILE', '.git/index')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect((await since(cwd, 'main')).paths).toEqual(paths)
+  vi.unstubAllEnvs()
+
+  await rm(join(cwd, 'img'), { recursive: true })
+  git(cwd, 'rm', '-qrf', '--cached', 'more')
+  const shallow = ['clone', '-q', '--depth', '1', pathToFileURL(join(cwd, '.git/modules/img')).href, join(cwd, 'img')]
+  git(cwd, ...shallow)
+  expect((await since(cwd, 'main')).stderr).toMatch(
+    /^diqa: Expected the commit \w{12} in the submodule "img" for --since but it is not there: the clone is shallow; fetch all/,
+  )
 })
 
 test('a commit that is not there', async () => {
