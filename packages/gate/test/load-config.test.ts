@@ -32,11 +32,13 @@ test('the nearest folder that has one counts, and a file there before the manife
     'packages/own/package.json': '{ "diqa": { "onNoImages": "off" } }',
     'packages/own/diqa.config.json': '{ "onNoImages": "error" }',
     'packages/broken/package.json': '{{ name }}',
+    'packages/empty/package.json': 'null',
   })
   const found = async (cwd: string) => (await loadConfig({ cwd: join(root, cwd) }))?.options.onNoImages
   expect(await found('packages/app/src')).toBe('warn')
   expect(await found('packages/own')).toBe('error')
   expect(await found('packages/broken')).toBe('warn')
+  expect(await found('packages/empty')).toBe('warn')
   expect(await loadConfig({ cwd: await folder() })).toBeUndefined()
 })
 
@@ -48,6 +50,13 @@ test('a file can be named', async () => {
   )
   expect(await message(loadConfig({ cwd: root, file: 'a.toml' }))).toBe(
     'UsageError: Expected a file that ends in .ts, .mts, .js, .mjs or .json for the configuration but received "a.toml".',
+  )
+})
+
+test('what cannot be read is told', async () => {
+  const root = await folder({ 'diqa.config.json/a': '', 'app/package.json': '{}' })
+  expect(await message(loadConfig({ cwd: join(root, 'app') }))).toBe(
+    `UsageError: Expected to read the configuration, or a package.json, in ${join(root, 'app')} or above but that failed (EISDIR).`,
   )
 })
 

@@ -38,7 +38,7 @@ export interface ConfigPlace {
  */
 export async function loadConfig({ cwd, file }: ConfigPlace): Promise<LoadedConfig | undefined> {
   const explorer = lilconfig('diqa', { searchPlaces: [...CONFIG_FILES, 'package.json'], loaders, cache: false })
-  const found = await (file === undefined ? explorer.search(cwd) : loadNamed(explorer, resolve(cwd, file), file))
+  const found = await (file === undefined ? searchFrom(explorer, cwd) : loadNamed(explorer, resolve(cwd, file), file))
   if (!found) return undefined
   const { filepath, config } = found
   if (kindOf(config) !== 'Object') {
@@ -71,6 +71,20 @@ async function withFormats(options: ResolvedOptions): Promise<ResolvedOptions> {
 }
 
 type Explorer = ReturnType<typeof lilconfig>
+
+async function searchFrom(explorer: Explorer, cwd: string): ReturnType<Explorer['search']> {
+  try {
+    return await explorer.search(cwd)
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    // A file of another user's, or a folder by that name. Which one it was, Node does not always say.
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new UsageError(
+      `Expected to read the configuration, or a package.json, in ${cwd} or above but that failed (${code ?? message}).`,
+      { cause: error },
+    )
+  }
+}
 
 async function loadNamed(explorer: Explorer, file: string, shown: string): ReturnType<Explorer['load']> {
   if (!Object.hasOwn(loaders, extname(file))) {
@@ -139,7 +153,9 @@ function locateJiti(file: string): string | undefined {
 
 function json(file: string, content: string): unknown {
   try {
-    return JSON.parse(content.replace(/^\uFEFF/, ''))
+    const found = JSON.parse(content.replace(/^\uFEFF/, ''))
+    // Of a manifest one key is asked for, whatever it is.
+    return basename(file) === 'package.json' ? Object(found) : found
   } catch (error) {
     // A stranger's package.json above us may be a template that is not JSON.
     if (basename(file) === 'package.json') return {}
