@@ -114,7 +114,7 @@ export async function publish(
         // A terminal that does not know its width says 0.
         const columns = (process.stdout.isTTY && process.stdout.columns) || undefined
         const color = wantsColor(process.stdout, process.env)
-        await write(process.stdout, await renderReport(report, format, { ...how, color, columns }))
+        await print(await renderReport(report, format, { ...how, color, columns }), process)
       } else {
         const content = await renderReport(report, format, how)
         await writeOutput(resolve(from, file), content, file)
@@ -126,6 +126,15 @@ export async function publish(
   }
   if (failures.length > 0) throw failures[0]
   return faults
+}
+
+async function print(text: string, { stdout }: CliProcess): Promise<void> {
+  try {
+    await write(stdout, text)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new CliError(`Expected to write the report to stdout but that failed (${code ?? message}).`, { cause: error })
+  }
 }
 
 /**

@@ -204,21 +204,20 @@ test('a reader that leaves early is no error', async () => {
   expect(run).toMatchObject({ stdout: '', stderr: '', exitCode: 0 })
 })
 
-test('a full disk is an error', async () => {
+test('a full disk is an error, and takes no other report with it', async () => {
   const cwd = await tree({ 'a.png': '73' })
   const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
   const { createScorer, made } = fakeScorers()
-  const run = await diqa(['score', 'a.png'], {
+  const run = await diqa(['score', 'a.png', '--format', 'json', '--format', 'csv', '-o', 'a.csv'], {
     cwd,
     createScorer,
     setup: ({ stdout }) => {
       stdout._write = (_chunk, _encoding, done) => done(full)
     },
   })
-  expect(run.stderr).toBe(
-    'diqa: ENOSPC: no space left on device, write (a fault of diqa; set DEBUG=diqa for the stack)\n',
-  )
+  expect(run.stderr).toBe('diqa: Expected to write the report to stdout but that failed (ENOSPC).\n')
   expect(run.exitCode).toBe(2)
+  expect(await readFile(join(cwd, 'a.csv'), 'utf8')).toContain('a.png')
   expect(made[0]!.disposed).toBe(true)
 })
 
