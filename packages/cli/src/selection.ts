@@ -3,6 +3,7 @@ import type { CommandContext, Flags } from './command.js'
 import { readFileList } from './files-from.js'
 import { type FoundImages, findFiles, findImages, type Search } from './find-images.js'
 import { changedSince } from './git-changes.js'
+import { placeBelow } from './linked-root.js'
 import { readShard, type ShardChoice } from './shard-choice.js'
 import { shardFiles } from './shard-files.js'
 
@@ -30,9 +31,11 @@ type Admission = Pick<Collector, 'accepts'> & { root: string }
 /** Finds the images that were asked for by paths and flags, or all that the configuration includes. */
 export async function select(context: CommandContext, { accepts, root }: Admission): Promise<Selection> {
   const { process, flags } = context
-  const admits = (file: string) => accepts(reportPath(file, root))
+  const place = placeBelow(root)
+  const admits = (file: string) => accepts(reportPath(place(file), root))
   const found = await find(context, root, { wants: admits, described: 'that "include" and "exclude" admit' })
-  const admitted = found.files.filter(admits)
+  const named = [...new Set(found.files.map(place))].sort()
+  const admitted = named.filter(admits)
   const changed = typeof flags.since === 'string' ? await changedSince(flags.since, admitted, root) : admitted
   const choice = typeof flags.shard === 'string' ? readShard(flags.shard, process.env) : undefined
   const { files, library } = choice ? await shardFiles(changed, choice, root) : { files: changed, library: '' }
@@ -40,7 +43,7 @@ export async function select(context: CommandContext, { accepts, root }: Admissi
     ...found,
     files,
     total: admitted.length,
-    leftOut: found.files.length - admitted.length,
+    leftOut: named.length - admitted.length,
     isWhole: !isNamed(context) && found.missing.length === 0 && flags.since === undefined && !choice,
     ...(choice ? { shard: { ...choice, library } } : {}),
   }

@@ -4,6 +4,7 @@ import { plural, type ResolvedOptions } from '@diqa/gate'
 import { CliError } from './cli-error.js'
 import type { CommandContext } from './command.js'
 import { findImages } from './find-images.js'
+import { placeBelow } from './linked-root.js'
 
 /** What images were made of: the sources' paths by the images', all absolute. */
 export type Sources = ReadonlyMap<string, string>
@@ -24,7 +25,7 @@ export interface FoundSources {
  */
 export async function findSources(
   files: readonly string[],
-  { rules }: Pick<ResolvedOptions, 'rules'>,
+  { rules, root }: Pick<ResolvedOptions, 'rules' | 'root'>,
   { flags, paths, process }: Pick<CommandContext, 'flags' | 'paths' | 'process'>,
 ): Promise<FoundSources> {
   const isLimited = rules.some(({ maxDrop }) => maxDrop !== undefined)
@@ -33,8 +34,9 @@ export async function findSources(
     return { sources: new Map(), remarks: isLimited ? ['"maxDrop" has no say without --sources FOLDER.'] : [] }
   }
   const cwd = process.cwd()
-  const folder = await folderAt(given, cwd)
-  const output = await outputAt(paths, cwd)
+  const place = placeBelow(root)
+  const folder = place(await folderAt(given, cwd))
+  const output = place(await outputAt(paths, cwd))
   if (!isLimited)
     return { sources: new Map(), remarks: ['--sources has no say without "maxDrop" in a rule, or --max-drop.'] }
   const sources = pair(files, output, (await findImages([folder], cwd)).files, folder)

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Report } from '@diqa/gate'
@@ -70,6 +70,28 @@ test('paths are relative to the configuration, from wherever it is asked', async
   })
   expect((await check(join(cwd, 'img'), ['deep'])).statuses).toEqual({ 'img/deep/a.png': 'error' })
   expect((await check(join(cwd, 'img'))).statuses).toEqual({ 'img/deep/a.png': 'error', 'b.png': 'pass' })
+})
+
+test('an image goes by its name below the configuration, also by a link to that', async () => {
+  const rules = [{ files: 'img/**', error: 70, maxDrop: 10 }]
+  const cwd = await tree({
+    'site/diqa.config.json': JSON.stringify({ rules, exclude: 'img/no/**' }),
+    'site/img/a.png': '60',
+    'site/img/no/b.png': '1',
+    'site/src/a.png': '90',
+    'c.png': '65',
+  })
+  await symlink(join(cwd, 'site'), join(cwd, 'link'))
+  const [site, link] = [join(cwd, 'site'), join(cwd, 'link')]
+  const byName = { 'img/a.png': 'error' }
+  expect((await check(site, [join(link, 'img')])).statuses).toEqual(byName)
+  expect((await check(site, [join(link, 'img/*.png'), 'img', '../c.png'])).statuses).toEqual({
+    '../c.png': 'pass',
+    ...byName,
+  })
+  expect((await check(site, ['img', '--config', join(link, 'diqa.config.json')])).statuses).toEqual(byName)
+  const { report } = await check(site, [join(link, 'img'), '--sources', join(link, 'src')])
+  expect(report!.images).toMatchObject([{ path: 'img/a.png', source: { score: 90 } }])
 })
 
 test('--warn and --error come after all rules', async () => {
