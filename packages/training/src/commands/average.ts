@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadModel, type Tensors } from '@diqa/core/model'
+import { type Calibration, meanCalibration } from '../measure/index.js'
 import { averageNetworks } from '../network/average.js'
 import type { Standard } from '../network/network.js'
 import { UNCHANGED } from '../network/pooled-standard.js'
@@ -9,7 +10,7 @@ import { RunFolder } from '../run/run-folder.js'
 import { UsageError } from '../usage-error.js'
 import { beginning } from './beginning.js'
 import { type Call, type Command, numberFlag, textFlag } from './command.js'
-import { checkWhole, openTrained } from './trained.js'
+import { checkWhole, openTrained, readNote, writeNote } from './trained.js'
 import { digestOf } from './write-model.js'
 
 /** `diqa-train average`: two networks in one. */
@@ -36,6 +37,13 @@ export const average: Command = {
     const digest = digestOf(second.weights)
     RunFolder.create(folder.path).writeConfig({ command: 'average', flags, data: [], from: first.config, with: digest })
     folder.save('best.bin', weights, { step: 0, seconds: 0, standard, pooled: UNCHANGED })
+    if (first.calibration && second.calibration) {
+      const maps = [
+        { map: first.calibration, share: 1 - share },
+        { map: second.calibration, share },
+      ]
+      writeNote(folder, 'calibration.json', meanCalibration(maps))
+    }
     print(`Averaged, with weights of SHA-256 ${digest}; ${weights['hidden/bias']!.length} hidden units.`)
     return true
   },
@@ -45,6 +53,7 @@ export const average: Command = {
 interface Scored {
   weights: Tensors
   standard: Standard
+  calibration: Calibration | undefined
   config: ReturnType<typeof beginning>['config']
 }
 
@@ -54,10 +63,10 @@ function scored(path: string): Scored {
   if (existsSync(join(path, 'card.json'))) {
     const { card, tensors } = loadModel(path)
     const { mean, deviation } = card.statistics
-    return { weights: tensors, standard: { mean, deviation }, config }
+    return { weights: tensors, standard: { mean, deviation }, calibration: card.calibration, config }
   }
   const trained = openTrained(path)
   checkWhole(trained)
-  const { weights, standard } = trained
-  return { weights, standard, config }
+  const { folder, weights, standard } = trained
+  return { weights, standard, calibration: readNote(folder, 'calibration.json', undefined), config }
 }

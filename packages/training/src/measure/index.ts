@@ -20,6 +20,7 @@ export {
 } from './intervals.js'
 export { krcc } from './krcc.js'
 export { fitLogistic, type Logistic } from './logistic.js'
+export { meanCalibration } from './mean-calibration.js'
 export type { Numbers } from './pairs.js'
 export { plcc, plccAfterLogistic } from './plcc.js'
 export { fitRidge, fitRidges, predictRidge, type Ridge } from './ridge.js'

@@ -45,8 +45,12 @@ test('the shipped model, with itself, is what it was', async () => {
   const folder = await temporary()
   await done('average', join(folder, 'run'), '--from', shipped, '--with', shipped, '--share', '0.25')
   const { tensors } = new RunFolder(join(folder, 'run')).load('best.bin')
-  const { tensors: before } = loadModel(shipped)
+  const { card, tensors: before } = loadModel(shipped)
   expect(tensors['conv8/kernel']).toEqual(before['conv8/kernel'])
+  expect(JSON.parse(await readFile(join(folder, 'run', 'calibration.json'), 'utf8'))).toEqual({
+    x: card.calibration.x,
+    y: card.calibration.y.map((value) => expect.closeTo(value, 9)),
+  })
   expect(tensors['hidden/bias']).toEqual(Float32Array.of(...before['hidden/bias']!, ...before['hidden/bias']!))
 })
 
