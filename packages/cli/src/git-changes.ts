@@ -10,7 +10,7 @@ const execute = promisify(execFile)
 const BATCH = 200
 
 /**
- * Which of the files differ from the merge base of HEAD and a commit: committed, staged, edited or untracked. One whose
+ * Which of the files differ from the merge base of HEAD and a commit: committed, staged, edited, untracked or ignored. One whose
  * bytes the merge base has under any name does not differ: it was renamed or copied. Those of a submodule are held against
  * the commit of it that the merge base has.
  *
@@ -36,20 +36,23 @@ interface File {
 /** @returns of those files that are in the repository at the folder `top`, or a submodule of it, the paths of what differs */
 async function changedFrom(base: string, files: readonly File[], top: string, inTop: Git): Promise<Set<string>> {
   const git = told(inTop)
-  const [changed, untracked, { blobs, commits }, submodules] = await Promise.all([
+  const [changed, staged, { blobs, commits }] = await Promise.all([
     git(['diff', '--name-only', '-z', '--no-renames', '--diff-filter=d', '--ignore-submodules', base, '--']),
-    git(['ls-files', '--others', '--exclude-standard', '-z']),
+    stagedIn(git),
     objectsOf(git, base),
-    submodulesOf(git),
   ])
-  const candidates = new Set([...names(changed), ...names(untracked)].map((name) => resolve(top, name)))
+  const submodules = staged.submodules.map((name) => ({ name, folder: resolve(top, name) }))
+  const candidates = new Set(names(changed).map((name) => resolve(top, name)))
+  // Git has no say in what it does not know: what a build writes is ignored, as a rule, and may well be new.
+  const known = new Set(staged.files.map((name) => resolve(top, name)))
+  const isOfSubmodule = ({ real }: File) => submodules.some(({ folder }) => real.startsWith(`${folder}${sep}`))
   const differing = files
-    .filter(({ path, real }) => candidates.has(path) || candidates.has(real))
+    .filter(({ path, real }) => candidates.has(path) || candidates.has(real) || !(known.has(path) || known.has(real)))
+    .filter((file) => !isOfSubmodule(file))
     .map(({ path }) => path)
   const digests = await digestsOf(git, differing)
   const found = new Set(differing.filter((_, i) => !blobs.has(digests[i]!)))
-  for (const name of submodules) {
-    const folder = resolve(top, name)
+  for (const { name, folder } of submodules) {
     const inside = files.filter(({ real }) => real.startsWith(`${folder}${sep}`))
     if (inside.length === 0) continue
     const commit = commits.get(name) ?? (await git(['hash-object', '-t', 'tree', '/dev/null'])).trim()
@@ -125,10 +128,15 @@ async function objectsOf(git: Git, commit: string): Promise<{ blobs: Set<string>
   return { blobs, commits }
 }
 
-/** The names of the submodules that there are now. */
-async function submodulesOf(git: Git): Promise<string[]> {
-  const staged = names(await git(['ls-files', '--stage', '-z']))
-  return staged.filter((entry) => entry.startsWith('160000 ')).map((entry) => entry.slice(entry.indexOf('\t') + 1))
+/** The names of what Git knows now. */
+async function stagedIn(git: Git): Promise<{ files: string[]; submodules: string[] }> {
+  const entries = names(await git(['ls-files', '--stage', '-z']))
+  const isSubmodule = (entry: string) => entry.startsWith('160000 ')
+  const nameOf = (entry: string) => entry.slice(entry.indexOf('\t') + 1)
+  return {
+    files: entries.filter((entry) => !isSubmodule(entry)).map(nameOf),
+    submodules: entries.filter(isSubmodule).map(nameOf),
+  }
 }
 
 async function expectCommit(commit: string, submodule: string, git: Git): Promise<void> {

@@ -51,6 +51,14 @@ test('what was committed, staged, edited or is untracked since the merge base', 
   expect((await since(cwd, 'main', 'a.png', 'c.png')).paths).toEqual(['a.png'])
 })
 
+test('what Git ignores, as the output of a build, is not taken for unchanged', async () => {
+  const cwd = await repository({ '.gitignore': 'dist\n', 'a.png': '60' })
+  await mkdir(join(cwd, 'dist'))
+  await writeFile(join(cwd, 'dist', 'new.png'), '10')
+  await writeFile(join(cwd, 'dist', 'copy.png'), '60')
+  expect(await since(cwd, 'main', 'dist')).toMatchObject({ exitCode: 1, paths: ['dist/new.png'] })
+})
+
 test('a renamed or copied image with the same bytes is not new', async () => {
   const cwd = await repository({ 'a.png': '60', 'b.png': '61' })
   await mkdir(join(cwd, 'moved'))
