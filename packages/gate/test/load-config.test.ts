@@ -24,6 +24,14 @@ test.each<[file: string, content: string]>([
   expect(await loadConfig({ cwd: root })).toEqual({ options: { onNoImages: 'warn' }, file: join(root, file), root })
 })
 
+test.each([
+  ['as CommonJS', 'module.exports = { onNoImages: "warn" }'],
+  ['compiled to CommonJS', 'exports.__esModule = true; exports.default = { onNoImages: "warn" }'],
+])('%s', async (_, content) => {
+  const root = await folder({ 'package.json': '{}', 'diqa.config.js': content })
+  expect(await loadConfig({ cwd: root })).toMatchObject({ options: { onNoImages: 'warn' } })
+})
+
 test('the nearest folder that has one counts, and a file there before the manifest', async () => {
   const root = await folder({
     'diqa.config.json': '{ "onNoImages": "warn" }',

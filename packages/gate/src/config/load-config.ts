@@ -107,15 +107,21 @@ const loaders: Loaders = { '.ts': typeScript, '.mts': typeScript, '.js': module,
 /** By import() alone: lilconfig's own loader tries require() after it, and then reports that one's error. */
 async function module(file: string): Promise<unknown> {
   try {
-    return (await import(pathToFileURL(file).href)).default
+    return await exported(file)
   } catch (error) {
     throw failed(file, error)
   }
 }
 
+/** What was compiled from `export default` to CommonJS has it one step further in. */
+async function exported(file: string): Promise<unknown> {
+  const { default: found } = await import(pathToFileURL(file).href)
+  return Object(found).__esModule === true ? found.default : found
+}
+
 async function typeScript(file: string): Promise<unknown> {
   try {
-    return (await import(pathToFileURL(file).href)).default
+    return await exported(file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw failed(file, error)
     return withJiti(file)
