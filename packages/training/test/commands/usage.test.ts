@@ -48,11 +48,11 @@ describe('the command line', () => {
   test.each([
     [
       'train x',
-      'Expected one of prepare, judge, pretrain, finetune, head, calibrate, evaluate, budget, ladders, thresholds, ablate, search, export, quantise for the command but received "train".',
+      'Expected one of prepare, judge, pretrain, finetune, head, average, calibrate, evaluate, budget, ladders, thresholds, ablate, search, export, quantise for the command but received "train".',
     ],
     [
       'toString x',
-      'Expected one of prepare, judge, pretrain, finetune, head, calibrate, evaluate, budget, ladders, thresholds, ablate, search, export, quantise for the command but received "toString".',
+      'Expected one of prepare, judge, pretrain, finetune, head, average, calibrate, evaluate, budget, ladders, thresholds, ablate, search, export, quantise for the command but received "toString".',
     ],
     [
       'prepare biq2021 --out x',
