@@ -97,7 +97,7 @@ export interface PublishOptions extends Pick<RenderOptions, 'quiet' | 'pictures'
  * Writes the report to where it was asked for: one that fails takes no other with it.
  *
  * @returns one sentence for each that failed
- * @throws what is no such sentence, once all others are written: that stdout is a full disk, say
+ * @throws what is no such sentence, once all others are written
  */
 export async function publish(
   report: Report,
