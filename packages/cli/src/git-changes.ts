@@ -41,19 +41,21 @@ async function changedFrom(base: string, files: readonly File[], top: string, in
     stagedIn(git),
     objectsOf(git, base),
   ])
-  const submodules = staged.submodules.map((name) => ({ name, folder: resolve(top, name) }))
+  const submodules = staged.submodules.map((name) => {
+    const folder = resolve(top, name)
+    return { name, folder, inside: files.filter(({ real }) => real.startsWith(`${folder}${sep}`)) }
+  })
+  const ofSubmodules = new Set(submodules.flatMap(({ inside }) => inside))
   const candidates = new Set(names(changed).map((name) => resolve(top, name)))
   // Git has no say in what it does not know: what a build writes is ignored, as a rule, and may well be new.
   const known = new Set(staged.files.map((name) => resolve(top, name)))
-  const isOfSubmodule = ({ real }: File) => submodules.some(({ folder }) => real.startsWith(`${folder}${sep}`))
   const differing = files
     .filter(({ path, real }) => candidates.has(path) || candidates.has(real) || !(known.has(path) || known.has(real)))
-    .filter((file) => !isOfSubmodule(file))
+    .filter((file) => !ofSubmodules.has(file))
     .map(({ path }) => path)
   const digests = await digestsOf(git, differing)
   const found = new Set(differing.filter((_, i) => !blobs.has(digests[i]!)))
-  for (const { name, folder } of submodules) {
-    const inside = files.filter(({ real }) => real.startsWith(`${folder}${sep}`))
+  for (const { name, folder, inside } of submodules) {
     if (inside.length === 0) continue
     const commit = commits.get(name) ?? (await git(['hash-object', '-t', 'tree', '/dev/null'])).trim()
     const inFolder = gitInSubmodule(folder)

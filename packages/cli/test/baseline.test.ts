@@ -1,9 +1,9 @@
-import fs from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { diqa } from './support/fake-process.js'
 import { fakeScorers } from './support/fake-scorer.js'
+import { lockFolders } from './support/locked-folder.js'
 import { tree } from './support/tree.js'
 
 const FILE = 'diqa-baseline.json'
@@ -112,16 +112,7 @@ test('nothing is written where something is missing', async () => {
 test('what lies in a folder that cannot be looked into stays accepted', async () => {
   const cwd = await tree({ ...config, 'a.png': '10', 'locked/b.png': '10' })
   await run(cwd, 'baseline')
-  const readdir = fs.readdir as (folder: string, ...rest: unknown[]) => void
-  const spy = vi.spyOn(fs, 'readdir').mockImplementation(((
-    folder: string,
-    options: object,
-    done: (e: Error) => void,
-  ) => {
-    if (!folder.includes('locked')) return readdir(folder, options, done)
-    done(Object.assign(new Error('EACCES'), { code: 'EACCES' }))
-  }) as never)
-  onTestFinished(() => spy.mockRestore())
+  lockFolders()
   expect(await run(cwd, 'check', '--update-baseline')).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('Expected to look into the folder "locked" but that failed (EACCES).'),

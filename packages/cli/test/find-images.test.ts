@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import fs from 'node:fs'
 import { symlink } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { findFiles, findImages } from '../src/find-images.js'
+import { lockFolders } from './support/locked-folder.js'
 import { tree } from './support/tree.js'
 
 async function find(root: string, ...paths: string[]) {
@@ -123,16 +123,7 @@ test.skipIf(process.platform === 'win32')('a pipe or a device is not waited for'
 
 test('a folder that cannot be looked into is told, and the others are searched', async () => {
   const root = await tree({ 'a/x.png': '', 'a/locked/y.png': '' })
-  const readdir = fs.readdir as (folder: string, ...rest: unknown[]) => void
-  const spy = vi.spyOn(fs, 'readdir').mockImplementation(((
-    folder: string,
-    options: object,
-    done: (e: Error) => void,
-  ) => {
-    if (!folder.includes('locked')) return readdir(folder, options, done)
-    done(Object.assign(new Error('EACCES'), { code: 'EACCES' }))
-  }) as never)
-  onTestFinished(() => spy.mockRestore())
+  lockFolders()
   for (const path of ['a', 'a/**/*.png']) {
     expect(await find(root, path)).toEqual({
       files: ['a/x.png'],

@@ -1,4 +1,5 @@
-import { type Collector, formatSummary, type GateMessage, type GateResult, plural, writeReports } from '@diqa/gate'
+import { type Collector, formatSummary, type GateMessage, type GateResult, plural } from '@diqa/gate'
+import { unwritten } from './unwritten.js'
 
 /** A bundler's logger, as far as it is needed. */
 export interface Speaker {
@@ -14,18 +15,14 @@ export interface Speaker {
  */
 export async function announce(collector: Collector, speaker: Speaker, isLenient = false): Promise<void> {
   const result = await collector.finish()
-  // A report that cannot be written takes none of the messages with it.
-  const unwritten = await writeReports(collector.options.root, result, collector.options).then(
-    () => undefined,
-    (error: Error) => error,
-  )
+  const fault = await unwritten(collector, result)
   const fatal = result.messages.filter(({ severity }) => severity === 'error' && !isLenient)
   for (const message of result.messages) if (!fatal.includes(message)) speaker.warn(message.text)
   if (fatal.length > 0) {
-    if (unwritten) speaker.warn(unwritten.message)
+    if (fault) speaker.warn(fault.message)
     throw new Failure(listOf(fatal, result))
   }
-  if (unwritten) throw unwritten
+  if (fault) throw fault
   if (result.counts.images > 0) speaker.info(formatSummary(result))
 }
 

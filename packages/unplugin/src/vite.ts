@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { DiqaOptions } from '@diqa/gate'
 import type { Plugin, ResolvedConfig } from 'vite'
 import { NAME } from './name.js'
-import { BuildGate } from './rollup-family/build-gate.js'
+import { BuildGate, closeGate } from './rollup-family/build-gate.js'
 
 export type { DiqaOptions } from '@diqa/gate'
 
@@ -52,11 +52,7 @@ export function diqa(options: DiqaOptions = {}): Plugin {
         })
       },
     },
-    async closeWatcher() {
-      // What was wrong with the options was said when the build began.
-      const opened = await gate?.catch(() => undefined)
-      await opened?.close()
-    },
+    closeWatcher: () => closeGate(gate),
   }
 }
 

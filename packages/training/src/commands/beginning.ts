@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCard, readTensors, type Tensors } from '@diqa/core/model'
+import { convolutionsOf } from '../network/convolutions-of.js'
 import { RunFolder } from '../run/run-folder.js'
 import { UsageError } from '../usage-error.js'
 import { bestOf, type RunConfig, readRunConfig } from './training-flags.js'
@@ -31,8 +32,4 @@ function shipped(path: string): Beginning {
   if (!card.training) throw new UsageError(`Expected the training in the model card at ${path} but there is none.`)
   const { measured: _, ...config } = card.training
   return { config: config as unknown as Beginning['config'], weights }
-}
-
-function convolutionsOf(weights: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(weights).filter(([name]) => /^(conv\d|error)\//.test(name)))
 }

@@ -1,4 +1,5 @@
 import type { Tensors } from '@diqa/core/model'
+import { convolutionsOf } from './convolutions-of.js'
 
 /** Weights of a whole network, and how much of the average they are. */
 export interface Part {
@@ -16,9 +17,8 @@ export interface Part {
  */
 export function averageNetworks(parts: readonly Part[]): Tensors {
   const [{ weights: first }] = parts as [Part]
-  const shared = Object.keys(first).filter((name) => /^(conv\d|error)\//.test(name))
   return {
-    ...Object.fromEntries(shared.map((name) => [name, meanOf(parts, name)])),
+    ...Object.fromEntries(Object.keys(convolutionsOf(first)).map((name) => [name, meanOf(parts, name)])),
     'hidden/kernel': beside(parts, 'hidden/kernel'),
     'hidden/bias': Float32Array.from(parts.flatMap(({ weights }) => [...weights['hidden/bias']!])),
     'quality/kernel': stacked(parts, 'quality/kernel'),

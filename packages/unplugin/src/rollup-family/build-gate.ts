@@ -10,9 +10,9 @@ import {
   inlinedImages,
   isPage,
   loadOptions,
-  writeReports,
 } from '@diqa/gate'
 import { listOf } from '../announce.js'
+import { unwritten } from '../unwritten.js'
 import { changeTime, writtenFiles } from './written-files.js'
 
 /** What Rollup, Rolldown and every Vite give a plugin's hooks alike. */
@@ -106,7 +106,6 @@ export class BuildGate {
 
   async #look(context: Context, output: Output, bundle: Bundle, place: Place): Promise<void> {
     const collector = this.#collector
-    const { options } = collector
     const folder = resolve(this.root, output.dir ?? dirname(output.file ?? ''))
     const scope = [place.environment ?? '', folder, output.format ?? ''].join('\0')
     collector.clear(scope)
@@ -116,19 +115,15 @@ export class BuildGate {
       if (place.isServer && emitted === 0) return
       if (!place.isServer) await this.#addOthers(context, bundle, folder, scope, place)
       const result = await collector.finish()
-      // A report that cannot be written takes none of the messages with it.
-      const unwritten = await writeReports(options.root, result, options).then(
-        () => undefined,
-        (error: Error) => error,
-      )
+      const fault = await unwritten(collector, result)
       try {
         this.#say(context, result, scope, place.info)
       } catch (failure) {
         // Of two reasons to fail, one is the error.
-        if (unwritten) context.warn(unwritten.message)
+        if (fault) context.warn(fault.message)
         throw failure
       }
-      if (unwritten) throw unwritten
+      if (fault) throw fault
     } finally {
       // Whoever uses Rollup's API may never close the bundle.
       if (!context.meta.watchMode) await collector.dispose()
@@ -236,4 +231,10 @@ function read(file: string): Uint8Array | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
+}
+
+/** When a watcher closes. What was wrong with the options was said when the build began. */
+export async function closeGate(gate: Promise<BuildGate> | undefined): Promise<void> {
+  const opened = await gate?.catch(() => undefined)
+  await opened?.close()
 }

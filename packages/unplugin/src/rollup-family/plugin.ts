@@ -1,6 +1,6 @@
 import type { DiqaOptions } from '@diqa/gate'
 import { NAME } from '../name.js'
-import { BuildGate, type Bundle, type Context, type Output } from './build-gate.js'
+import { BuildGate, type Bundle, type Context, closeGate, type Output } from './build-gate.js'
 
 interface FamilyContext extends Context {
   info(message: string): void
@@ -28,11 +28,7 @@ export function rollupFamilyPlugin(options: DiqaOptions) {
         await opened?.look(this, output, bundle, { info: (message) => this.info(message) })
       },
     },
-    async closeWatcher() {
-      // What was wrong with the options was said when the build began.
-      const opened = await gate?.catch(() => undefined)
-      await opened?.close()
-    },
+    closeWatcher: () => closeGate(gate),
   }
 }
 
