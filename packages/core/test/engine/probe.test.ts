@@ -48,8 +48,9 @@ test('has a time limit, also for the end', async () => {
   const late = failed('there was none within 0.5 seconds')
   expect(await probeWith('setInterval(() => {}, 1000)', 500)).toEqual(late)
   expect(await probeWith('for (;;);', 500)).toEqual(late)
-  expect(await probeWith('answer(() => {}); setInterval(() => {}, 1000)', 500)).toEqual(
-    failed('its process did not end within 0.5 seconds'),
+  // It has to answer within the limit first, which takes a busy machine more than half a second.
+  expect(await probeWith('answer(() => {}); setInterval(() => {}, 1000)', 4000)).toEqual(
+    failed('its process did not end within 4 seconds'),
   )
 })
 
