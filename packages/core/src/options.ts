@@ -10,8 +10,8 @@ export type Settings = { [K in Exclude<keyof ScorerOptions, 'model'>]-?: NonNull
 
 const KNOWN = ['engine', 'device', 'maxPixels', 'concurrency', 'background', 'limitInputPixels', 'model']
 
-/** Fills the defaults in. @throws UsageError for an option that is unknown or out of range */
-export function resolveOptions(options: ScorerOptions, defaults: Settings): Settings {
+/** Fills the defaults in. @throws UsageError (rejects) for an option that is unknown or out of range */
+export async function resolveOptions(options: ScorerOptions, defaults: Settings): Promise<Settings> {
   if (typeof options !== 'object' || options === null) {
     throw new UsageError(`Expected an object for a scorer's options but received a value of type ${kindOf(options)}.`)
   }
@@ -24,7 +24,7 @@ export function resolveOptions(options: ScorerOptions, defaults: Settings): Sett
   checkWhole('maxPixels', settings.maxPixels)
   checkWhole('concurrency', settings.concurrency)
   checkWhole('limitInputPixels', settings.limitInputPixels)
-  checkColour(settings.background)
+  await checkColour(settings.background)
   checkFolder(settings.model)
   return settings
 }
@@ -35,11 +35,18 @@ function checkWhole(name: keyof typeof RANGES, value: number): void {
   throw new UsageError(`Expected a whole number from ${least} to ${most} for ${name} but received ${shown(value)}.`)
 }
 
-function checkColour(background: string): void {
+async function checkColour(background: string): Promise<void> {
+  if ((await alphaOf(background)) === 255) return
+  throw new UsageError(`Expected an opaque CSS colour for background but received ${shown(background)}.`)
+}
+
+/** As a pixel has it, 0 to 255. @returns undefined for what is no colour */
+async function alphaOf(background: string): Promise<number | undefined> {
   try {
-    sharp({ create: { width: 1, height: 1, channels: 3, background } })
+    const pixel = sharp({ create: { width: 1, height: 1, channels: 4, background } })
+    return (await pixel.raw().toBuffer())[3]
   } catch {
-    throw new UsageError(`Expected a CSS colour for background but received ${shown(background)}.`)
+    return undefined
   }
 }
 

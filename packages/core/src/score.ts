@@ -70,7 +70,7 @@ const PIXELS_IN_MEMORY = 64 * 2 ** 20
  * @throws UsageError when an option is out of range, or the weights are missing or damaged
  */
 export async function createScorer(options: ScorerOptions = {}): Promise<Scorer> {
-  const settings = resolveOptions(options, DEFAULTS)
+  const settings = await resolveOptions(options, DEFAULTS)
   const folder = packageFolder()
   const modelFolder = settings.model ?? shippedModel(folder)
   const model = loadModel(modelFolder)

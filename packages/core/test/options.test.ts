@@ -28,9 +28,12 @@ describe('is refused', () => {
     [{ concurrency: Number.POSITIVE_INFINITY }, whole(1, 256, 'concurrency', 'Infinity')],
     [{ limitInputPixels: 0 }, whole(1, 2147483648, 'limitInputPixels', '0')],
     [{ limitInputPixels: false }, whole(1, 2147483648, 'limitInputPixels', 'false')],
-    [{ background: 'no colour' }, 'Expected a CSS colour for background but received "no colour".'],
-    [{ background: '' }, 'Expected a CSS colour for background but received "".'],
-    [{ background: 5 }, 'Expected a CSS colour for background but received 5.'],
+    [{ background: 'no colour' }, 'Expected an opaque CSS colour for background but received "no colour".'],
+    [{ background: '' }, 'Expected an opaque CSS colour for background but received "".'],
+    [{ background: 5 }, 'Expected an opaque CSS colour for background but received 5.'],
+    [{ background: '#fff0' }, 'Expected an opaque CSS colour for background but received "#fff0".'],
+    [{ background: 'transparent' }, 'Expected an opaque CSS colour for background but received "transparent".'],
+    [{ background: 'rgba(0,0,0,.5)' }, 'Expected an opaque CSS colour for background but received "rgba(0,0,0,.5)".'],
     [{ model: 5 }, 'Expected the path of a folder for model but received 5.'],
   ]
   test.each(cases)('%o', async (options, message) => {
@@ -59,14 +62,15 @@ describe('are filled in', () => {
     model: undefined,
   }
 
-  test('what is not given, or undefined, is the default', () => {
-    expect(resolveOptions({}, defaults)).toEqual(defaults)
+  test('what is not given, or undefined, is the default', async () => {
+    expect(await resolveOptions({}, defaults)).toEqual(defaults)
     const undefineds = Object.fromEntries(Object.keys(defaults).map((name) => [name, undefined]))
-    expect(resolveOptions(undefineds, defaults)).toEqual(defaults)
+    expect(await resolveOptions(undefineds, defaults)).toEqual(defaults)
   })
 
-  test('what is given counts, up to its limits', () => {
-    const given = { maxPixels: 1024, concurrency: 256, limitInputPixels: 2 ** 31, background: 'hsl(120 100% 50%)' }
-    expect(resolveOptions(given, defaults)).toEqual({ ...defaults, ...given })
+  test('what is given counts, up to its limits', async () => {
+    const background = 'hsl(120 100% 50% / 1)'
+    const given = { maxPixels: 1024, concurrency: 256, limitInputPixels: 2 ** 31, background }
+    expect(await resolveOptions(given, defaults)).toEqual({ ...defaults, ...given })
   })
 })
