@@ -1,4 +1,5 @@
 import { Transform } from 'node:stream'
+import { unheard } from './unheard.js'
 
 /** What {@link inOrder} does with the files that come. */
 export interface InOrder<File> {
@@ -17,7 +18,7 @@ export function inOrder<File>({ atOnce = 1, work, finish, close }: InOrder<File>
   let last = Promise.resolve()
   let working = 0
   let goOn: (() => void) | undefined
-  return new Transform({
+  const stream = new Transform({
     objectMode: true,
     transform(file: File, _encoding, done) {
       const worked = Promise.resolve(file).then(work)
@@ -42,7 +43,11 @@ export function inOrder<File>({ atOnce = 1, work, finish, close }: InOrder<File>
       last.then(finish).then(() => done(), done)
     },
     destroy(error, done) {
-      Promise.resolve(close?.()).then(() => done(error), done)
+      Promise.resolve(close?.())
+        .finally(freeError)
+        .then(() => done(error), done)
     },
   })
+  const freeError = unheard(stream)
+  return stream
 }

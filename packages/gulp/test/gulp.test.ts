@@ -55,6 +55,20 @@ describe.each<Gulp>(['gulp4', 'gulp5'])('%s', (version) => {
     expect(stdout).toContain('1 warning')
   })
 
+  test('an engine that is not there is the one sentence, and the task ends', async () => {
+    const { gulp } = await project(version, {
+      images: { 'src/cat.jpg': GOOD },
+      gulpfile: gulpfile(
+        "images().pipe(diqa({ engine: 'wasm', device: 'gpu', cache: false })).pipe(diqa.format()).pipe(diqa.failAfterError()).pipe(dest('dist'))",
+      ),
+    })
+    const { code, stdout, stderr } = await gulp()
+    expect(code).not.toBe(0)
+    expect(stderr.split('Expected an engine with a GPU for device "gpu" but "wasm" has none.')).toHaveLength(2)
+    expect(`${stdout}${stderr}`).toContain("'default' errored after")
+    expect(stdout).not.toContain('did not complete')
+  })
+
   test('all errors are said at the end, once, and the exit code is not 0', async () => {
     const { gulp } = await project(version, {
       images: { 'src/cat.jpg': GOOD, 'src/coffee.jpg': OTHER, 'src/cut.jpg': 'broken/truncated.jpg' },
@@ -107,7 +121,7 @@ ${gulpfile(`images().pipe(diqa(${ALWAYS.error})).pipe(new Transform({ objectMode
     const { gulp } = await project(version, {
       images: { 'src/lfs.jpg': 'broken/lfs-pointer.jpg' },
       gulpfile: `${gulpfile('images().pipe(diqa()).pipe(diqa.failAfterError())')}
-exports.none = () => src('src/**/*.webp', { allowEmpty: true }).pipe(diqa())
+exports.none = () => src('src/**/*.webp', { allowEmpty: true }).pipe(diqa()).pipe(diqa.format())
 exports.warned = () => src('src/**/*.webp', { allowEmpty: true }).pipe(diqa({ onNoImages: 'warn' }))
 exports.off = () => src('src/**/*.webp', { allowEmpty: true }).pipe(diqa({ onNoImages: 'off' }))`,
     })

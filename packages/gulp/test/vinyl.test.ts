@@ -71,6 +71,15 @@ test('a stream that fails is an error that names the file', async () => {
   })
 })
 
+test('an error that someone listens to is theirs', async () => {
+  const failing = diqa({ ...options, engine: 'wasm', device: 'gpu', cache: false })
+  const heard = new Promise((resolve) => failing.once('error', resolve))
+  Readable.from([file('cat.jpg', await photo())])
+    .pipe(failing)
+    .pipe(diqa.format())
+  await expect(heard).resolves.toMatchObject({ message: expect.stringMatching(/^Expected an engine with a GPU for/) })
+})
+
 test('what is no image, or has no contents, is handed on unread', async () => {
   const text = file('a.txt', Readable.from(['text']))
   const contents = text.contents
