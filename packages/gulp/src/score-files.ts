@@ -1,6 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { Readable, type Transform } from 'node:stream'
-import { type Collector, checkOptions, createCollector, type DiqaOptions, loadOptions, writeReports } from '@diqa/gate'
+import {
+  type Collector,
+  checkOptions,
+  createCollector,
+  type DiqaOptions,
+  formatSummary,
+  type GateResult,
+  loadOptions,
+  writeReports,
+} from '@diqa/gate'
 import { imageQuality, type VinylFile } from './image-quality.js'
 import { inOrder } from './in-order.js'
 import { log } from './log.js'
@@ -79,10 +88,20 @@ async function conclude(collector: Collector): Promise<void> {
   const { options } = collector
   if (!options.enabled) return
   const result = await collector.finish()
-  await writeReports(options.root, result, options)
+  const faults: string[] = []
+  await writeReports(options.root, result, options).catch(({ message }: Error) => faults.push(message))
   // Of images their files tell; of there being none, only we can.
   for (const { severity, text } of result.messages.filter(({ verdict }) => !verdict)) {
-    if (severity === 'error') throw pluginError(text)
-    log('warn', text)
+    if (severity === 'error') faults.push(text)
+    else log('warn', text)
   }
+  if (faults.length === 0) return
+  sayOfImages(result)
+  throw pluginError(faults.join('\n'))
+}
+
+/** Behind a stream that fails, format() never comes to say it. */
+function sayOfImages(result: GateResult): void {
+  for (const { severity, text, verdict } of result.messages) if (verdict) log(severity, text)
+  if (result.counts.images > 0) log('info', formatSummary(result))
 }

@@ -104,6 +104,21 @@ describe.each<Gulp>(['gulp4', 'gulp5'])('%s', (version) => {
     expect(stderr).not.toContain('coffee')
   })
 
+  test('a report that cannot be written fails the stream, and takes none of the messages with it', async () => {
+    const options =
+      "{ rules: [{ files: '**/*', error: 100 }], reports: [{ format: 'json', file: 'gulpfile.js/a.json' }] }"
+    const { gulp } = await project(version, {
+      images: { 'src/cat.jpg': GOOD, 'src/coffee.jpg': OTHER },
+      gulpfile: gulpfile(`images().pipe(diqa(${options})).pipe(diqa.format()).pipe(diqa.failAfterError())`),
+    })
+    const { code, stdout, stderr } = await gulp()
+    expect(code).not.toBe(0)
+    for (const name of ['cat', 'coffee']) expect(stderr.split(`src/${name}.jpg: `)).toHaveLength(2)
+    expect(stdout).toMatch(/2 images in .+: 0 passed, 2 errors/)
+    expect(stderr).toContain('The report "gulpfile.js/a.json" is missing: Expected a file that can be written (')
+    expect(stderr).not.toContain('    at ')
+  })
+
   test("another plugin's error stays visible, and nothing keeps the process", async () => {
     const { gulp } = await project(version, {
       cold: true,
