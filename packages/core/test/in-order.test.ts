@@ -95,12 +95,19 @@ describe('rejection', () => {
     expect(await results.next()).toEqual({ value: undefined, done: true })
   })
 
-  test('of the inputs comes through', async () => {
+  test('of the inputs comes in its turn too, behind what is under way', async () => {
     async function* inputs() {
-      yield 1
+      yield* [1, 2]
       throw new Error('no more')
     }
-    await expect(collect(inOrder(inputs(), 1, async (n) => n))).rejects.toThrow(new Error('no more'))
+    for (const most of [1, 3, 4]) {
+      const taken: number[] = []
+      const taking = (async () => {
+        for await (const n of inOrder(inputs(), most, async (n) => n)) taken.push(n)
+      })()
+      await expect(taking).rejects.toThrow(new Error('no more'))
+      expect(taken).toEqual([1, 2])
+    }
   })
 })
 
