@@ -97,7 +97,6 @@ export interface PublishOptions extends Pick<RenderOptions, 'quiet' | 'pictures'
  * Writes the report to where it was asked for: one that fails takes no other with it.
  *
  * @returns one sentence for each that failed
- * @throws what is no such sentence, once all others are written
  */
 export async function publish(
   report: Report,
@@ -106,7 +105,6 @@ export async function publish(
   process: CliProcess,
 ): Promise<string[]> {
   const faults: string[] = []
-  const failures: unknown[] = []
   for (const { format, file, from } of targets) {
     if (file === undefined && silent) continue
     try {
@@ -120,11 +118,10 @@ export async function publish(
         await writeOutput(resolve(from, file), content, file)
       }
     } catch (error) {
-      if (isMisuse(error)) faults.push(error.message)
-      else failures.push(error)
+      if (!isMisuse(error)) throw error
+      faults.push(error.message)
     }
   }
-  if (failures.length > 0) throw failures[0]
   return faults
 }
 

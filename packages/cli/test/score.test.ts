@@ -221,20 +221,6 @@ test('a full disk is an error, and takes no other report with it', async () => {
   expect(made[0]!.disposed).toBe(true)
 })
 
-test('a report that cannot be printed takes no other with it', async () => {
-  const cwd = await tree({ 'a.png': '73' })
-  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
-  const run = await diqa(['score', 'a.png', '--format', 'stylish', '--format', 'json', '-o', 'r.json'], {
-    cwd,
-    ...fakeScorers(),
-    setup: ({ stdout }) => {
-      stdout._write = (_chunk, _encoding, done) => done(full)
-    },
-  })
-  expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('ENOSPC') })
-  expect(parse(await readFile(join(cwd, 'r.json'), 'utf8')).images).toMatchObject([{ score: 73 }])
-})
-
 test('an interrupted run tells what it knows, marked partial, and exits 130', async () => {
   const cwd = await tree({ 'a.png': '73', 'b.png': '74', 'c.png': '75' })
   let interrupt = () => {}
