@@ -8,9 +8,10 @@ import { UNCHANGED } from '../network/pooled-standard.js'
 import { restandardised } from '../network/restandardised.js'
 import { RunFolder } from '../run/run-folder.js'
 import { UsageError } from '../usage-error.js'
-import { beginning } from './beginning.js'
+import { type Beginning, trainingOf } from './beginning.js'
 import { type Call, type Command, numberFlag, textFlag } from './command.js'
 import { checkWhole, openTrained, readNote, writeNote } from './trained.js'
+import { readRunConfig } from './training-flags.js'
 import { digestOf } from './write-model.js'
 
 /** `diqa-train average`: two networks in one. */
@@ -54,19 +55,20 @@ interface Scored {
   weights: Tensors
   standard: Standard
   calibration: Calibration | undefined
-  config: ReturnType<typeof beginning>['config']
+  config: Beginning['config']
 }
 
 /** @throws Error when the folder holds neither a run with scores nor a model */
 function scored(path: string): Scored {
-  const { config } = beginning(path)
   if (existsSync(join(path, 'card.json'))) {
     const { card, tensors } = loadModel(path)
     const { mean, deviation } = card.statistics
+    const config = trainingOf(card, path)
     return { weights: tensors, standard: { mean, deviation }, calibration: card.calibration, config }
   }
   const trained = openTrained(path)
   checkWhole(trained)
-  const { folder, weights, standard } = trained
+  const { folder, weights, standard, best } = trained
+  const config = { ...readRunConfig(folder), ...best }
   return { weights, standard, calibration: readNote(folder, 'calibration.json', undefined), config }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { readCard, readTensors, type Tensors } from '@diqa/core/model'
+import { type Card, readCard, readTensors, type Tensors } from '@diqa/core/model'
 import { convolutionsOf } from '../network/convolutions-of.js'
 import { RunFolder } from '../run/run-folder.js'
 import { UsageError } from '../usage-error.js'
@@ -28,8 +28,12 @@ export function beginning(path: string): Beginning {
 function shipped(path: string): Beginning {
   // Not loadModel: f and g outlive a change of the statistics, which are the heads' alone.
   const card = readCard(path)
-  const weights = convolutionsOf(readTensors(path, card))
-  if (!card.training) throw new UsageError(`Expected the training in the model card at ${path} but there is none.`)
-  const { measured: _, ...config } = card.training
-  return { config: config as unknown as Beginning['config'], weights }
+  return { config: trainingOf(card, path), weights: convolutionsOf(readTensors(path, card)) }
+}
+
+/** The run that a model is of. @throws UsageError when its card does not say */
+export function trainingOf({ training }: Card, path: string): Beginning['config'] {
+  if (!training) throw new UsageError(`Expected the training in the model card at ${path} but there is none.`)
+  const { measured: _, ...config } = training
+  return config as unknown as Beginning['config']
 }

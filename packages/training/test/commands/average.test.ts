@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadModel } from '@diqa/core/model'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { RunFolder } from '../../src/run/run-folder.js'
 import { tf } from '../optimise/cpu.js'
 import { livelyNetwork, temporary } from '../tiny.js'
 import { diqaTrain, done } from './host.js'
+
+vi.mock('node:fs', { spy: true })
 
 const shipped = fileURLToPath(new URL('../../../core/models/diqa-1', import.meta.url))
 
@@ -52,6 +55,15 @@ test('the shipped model, with itself, is what it was', async () => {
     y: card.calibration.y.map((value) => expect.closeTo(value, 9)),
   })
   expect(tensors['hidden/bias']).toEqual(Float32Array.of(...before['hidden/bias']!, ...before['hidden/bias']!))
+})
+
+test('weights are read once', async () => {
+  const folder = await temporary()
+  await runAt(join(folder, 'a'), 1)
+  vi.mocked(readFileSync).mockClear()
+  await done('average', join(folder, 'run'), '--from', shipped, '--with', join(folder, 'a'))
+  const read = vi.mocked(readFileSync).mock.calls.map(([path]) => basename(String(path)))
+  expect(read.filter((name) => name === 'weights.bin' || name === 'best.bin')).toEqual(['weights.bin', 'best.bin'])
 })
 
 describe('refuses', () => {
