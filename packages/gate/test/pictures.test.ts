@@ -75,48 +75,46 @@ test('a thumbnail of each; a preview and a heat map of what needs a look', async
   expect(Object.keys(made.get(digest(files[0]!))!)).toEqual(['thumbnail'])
 })
 
-test('what is kept is not made again, until it was not used for long', async () => {
+/** A cache with the pictures of one bad image. */
+async function cacheOfOne() {
   const directory = await folder()
+  const cached: Partial<PictureMakerOptions> = { folder: { directory, retention: 30 } }
   const bytes = await photo(1)
   const report = reportFrom([row('a.jpg', bytes, 12, 'error')])
-  const first = maker({ folder: { directory, retention: 30 } })
-  await first.pictures.look(digest(bytes), bytes, scored(12), 40)
-  const made = await first.pictures.pictures(report)
+  const { pictures } = maker(cached)
+  await pictures.look(digest(bytes), bytes, scored(12), 40)
+  return { cached, top: join(directory, 'pictures-v1'), bytes, report, made: await pictures.pictures(report) }
+}
+
+test('what is kept is not made again, until it was not used for long', async () => {
+  const { cached, top, bytes, report, made } = await cacheOfOne()
   expect(Object.keys(made.get(digest(bytes))!)).toEqual(['preview', 'heatMap', 'thumbnail'])
 
   // The bytes are gone: all is from the cache.
-  const second = maker({ folder: { directory, retention: 30 } })
+  const second = maker(cached)
   expect(await second.pictures.pictures(report)).toEqual(made)
   expect(second.explained).toEqual([])
   // Another model sees other errors.
-  const third = maker({ folder: { directory, retention: 30 }, identity: () => 'e'.repeat(64) })
+  const third = maker({ ...cached, identity: () => 'e'.repeat(64) })
   expect(Object.keys((await third.pictures.pictures(report)).get(digest(bytes))!)).toEqual(['preview', 'thumbnail'])
 
-  const top = join(directory, 'pictures-v1')
   const kept = async () => (await readdir(top, { recursive: true })).filter((name) => name.endsWith('.webp'))
   expect(await kept()).toHaveLength(3)
   const old = new Date(Date.now() - 31 * 86_400_000)
   for (const name of await kept()) await utimes(join(top, name), old, old)
   await utimes(join(top, 'pruned'), old, old)
-  await maker({ folder: { directory, retention: 30 } }).pictures.pictures(reportFrom([]))
+  await maker(cached).pictures.pictures(reportFrom([]))
   expect(await kept()).toEqual([])
 })
 
 test('a cache that can be read but not written shows what it has, however old', async () => {
-  const directory = await folder()
-  const bytes = await photo(1)
-  const report = reportFrom([row('a.jpg', bytes, 12, 'error')])
-  const first = maker({ folder: { directory, retention: 30 } })
-  await first.pictures.look(digest(bytes), bytes, scored(12), 40)
-  const made = await first.pictures.pictures(report)
-  const top = join(directory, 'pictures-v1')
+  const { cached, top, report, made } = await cacheOfOne()
   const old = new Date(Date.now() - 20 * 86_400_000)
   for (const name of await readdir(top, { recursive: true })) await utimes(join(top, name), old, old)
 
   const spy = vi.mocked(utimes).mockRejectedValue(Object.assign(new Error('EROFS'), { code: 'EROFS' }))
   onTestFinished(() => void spy.mockRestore())
-  const second = maker({ folder: { directory, retention: 30 } })
-  expect(await second.pictures.pictures(report)).toEqual(made)
+  expect(await maker(cached).pictures.pictures(report)).toEqual(made)
   expect(spy).toHaveBeenCalled()
 })
 
