@@ -29,6 +29,18 @@ export function numberFlag(flags: Flags, name: string, otherwise: number, least 
   throw new UsageError(`Expected a number of at least ${least} for --${name} but received "${given}".`)
 }
 
+export function aboveZeroFlag(flags: Flags, name: string, otherwise: number): number {
+  const number = numberFlag(flags, name, otherwise)
+  if (number > 0) return number
+  throw new UsageError(`Expected a number above 0 for --${name} but received "${flags[name]}".`)
+}
+
+export function belowOneFlag(flags: Flags, name: string, otherwise: number): number {
+  const number = numberFlag(flags, name, otherwise)
+  if (number < 1) return number
+  throw new UsageError(`Expected 0 to less than 1 for --${name} but received "${flags[name]}".`)
+}
+
 export function wholeFlag(flags: Flags, name: string, otherwise: number, least = 0): number {
   const number = numberFlag(flags, name, otherwise, least)
   if (Number.isInteger(number)) return number

@@ -4,7 +4,7 @@ import { train } from '../run/train.js'
 import { HeadTuning, VIEWS } from '../stages/head-tuning.js'
 import { UsageError } from '../usage-error.js'
 import { beginning } from './beginning.js'
-import { type Call, type Command, type Flags, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
+import { belowOneFlag, type Call, type Command, listFlag, textFlag, wholeFlag } from './command.js'
 import { opinionFlags, opinionWeights, share, usedData } from './opinion-flags.js'
 import { checkScores, LEAST_PIXELS } from './trained.js'
 import { type OpenedRun, openRun, TRAINING_FLAGS, type UsedData, withRun } from './training-flags.js'
@@ -31,7 +31,7 @@ export const head: Command = {
   async run(call: Call) {
     const opened = openRun(call.paths[0]!, 'head', call)
     const { flags, seed, folder, options } = opened
-    const dropout = dropoutOf(flags)
+    const dropout = belowOneFlag(flags, 'dropout', 0.5)
     const path = textFlag(flags, 'from')
     const shares = listFlag(flags, 'data').map(share)
     if (shares.length === 0) throw new UsageError('Expected at least one --data FOLDER:PICTURES but there is none.')
@@ -56,12 +56,6 @@ export const head: Command = {
       return train(network, optimiser, stage, folder, options)
     })
   },
-}
-
-function dropoutOf(flags: Flags): number {
-  const dropout = numberFlag(flags, 'dropout', 0.5)
-  if (dropout < 1) return dropout
-  throw new UsageError(`Expected 0 to less than 1 for --dropout but received "${flags.dropout}".`)
 }
 
 /** f's features are kept in the run folder, a file for each set: stopped in these minutes, a run has read the sets before. */

@@ -1,12 +1,12 @@
 import { ENGINES, type EngineName, openEngine } from '../engine.js'
 import { fastestPrecision, PRECISIONS, type Precision } from '../network/fast-features.js'
 import { Network } from '../network/network.js'
-import { Adam, Nadam, type Optimiser } from '../optimise/index.js'
+import { Adam, Nadam, type Optimiser, type OptimiserOptions } from '../optimise/index.js'
 import { RunFolder } from '../run/run-folder.js'
 import type { TrainOptions } from '../run/train.js'
 import { ERROR_MAP, type ErrorMapOptions } from '../stages/error-target.js'
 import { UsageError } from '../usage-error.js'
-import { type Call, type Command, type Flags, numberFlag, wholeFlag } from './command.js'
+import { aboveZeroFlag, belowOneFlag, type Call, type Command, type Flags, numberFlag, wholeFlag } from './command.js'
 
 /** Flags of both stages. */
 export const TRAINING_FLAGS: Command['flags'] = {
@@ -86,6 +86,7 @@ export interface OpenedRun {
   seed: string
   engine: EngineName
   errorMap: ErrorMapOptions
+  optimising: OptimiserOptions
   options: TrainOptions
 }
 
@@ -131,13 +132,14 @@ export function openRun(path: string, command: string, { flags: given, print, si
     seed: String(numberFlag(flags, 'seed', 1)),
     engine,
     errorMap: { p: numberFlag(flags, 'p', ERROR_MAP.p), alpha: numberFlag(flags, 'alpha', ERROR_MAP.alpha) },
+    optimising: { weightDecay: numberFlag(flags, 'decay', 1e-4), clipNorm: aboveZeroFlag(flags, 'clip', 5) },
     options: {
       steps: wholeFlag(flags, 'steps', 0, 1),
-      learningRate: numberFlag(flags, 'rate', 1e-3),
+      learningRate: aboveZeroFlag(flags, 'rate', 1e-3),
       warmup: wholeFlag(flags, 'warmup', 50),
       validateEvery: wholeFlag(flags, 'validate-every', 200, 1),
       checkpointMinutes: numberFlag(flags, 'checkpoint-minutes', 2),
-      averageDecay: numberFlag(flags, 'average', 0.99),
+      averageDecay: belowOneFlag(flags, 'average', 0.99),
       resume: resume === true,
       print,
       signal,
@@ -151,7 +153,7 @@ export function openRun(path: string, command: string, { flags: given, print, si
  * @throws UsageError when a resumed run would not be the one that it was, or the engine does not work here
  */
 export async function withRun<T>(
-  { folder, flags, seed, engine: name, options }: OpenedRun,
+  { folder, flags, seed, engine: name, optimising, options }: OpenedRun,
   config: Omit<RunConfig, 'flags'>,
   work: (run: { network: Network; optimiser: Optimiser }) => Promise<T>,
 ): Promise<T> {
@@ -162,7 +164,8 @@ export async function withRun<T>(
     const fastest = () => (name === 'webgpu' ? 'float32' : fastestPrecision(tf))
     const precision = isPrecision(flags.precision) ? flags.precision : fastest()
     const network = new Network(tf, seed, precision)
-    const optimiser = optimiserOf(network, flags)
+    const Kind = flags.optimiser === 'nadam' ? Nadam : Adam
+    const optimiser = new Kind(tf, network.variables, optimising)
     RunFolder.create(folder.path).writeConfig({ ...config, flags: { ...flags, precision } })
     // They were measured with weights that the run now goes on from.
     folder.remove('calibration.json', 'evaluation.json', 'budget.json', 'ladders.json')
@@ -194,9 +197,4 @@ function isPrecision(given: unknown): given is Precision {
 
 function isEngine(given: unknown): given is EngineName {
   return (ENGINES as readonly unknown[]).includes(given)
-}
-
-function optimiserOf({ tf, variables }: Network, flags: Flags): Optimiser {
-  const options = { weightDecay: numberFlag(flags, 'decay', 1e-4), clipNorm: numberFlag(flags, 'clip', 5) }
-  return flags.optimiser === 'nadam' ? new Nadam(tf, variables, options) : new Adam(tf, variables, options)
 }
