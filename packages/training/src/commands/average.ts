@@ -25,7 +25,9 @@ export const average: Command = {
   },
   async run({ flags, paths, print }: Call) {
     const folder = new RunFolder(paths[0]!)
-    if (folder.has('best.bin')) throw new UsageError(`Expected an empty run folder but ${folder.path} holds a run.`)
+    if (folder.has('best.bin') || folder.has('checkpoint.bin')) {
+      throw new UsageError(`Expected an empty run folder but ${folder.path} holds a run.`)
+    }
     const share = numberFlag(flags, 'share', 0.5)
     if (share > 1) throw new UsageError(`Expected 0 to 1 for --share but received "${flags.share}".`)
     const from = textFlag(flags, 'from')

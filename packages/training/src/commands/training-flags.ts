@@ -104,6 +104,10 @@ export function openRun(path: string, command: string, { flags: given, print, si
   if (!resume && folder.has('checkpoint.bin')) {
     throw new UsageError(`Expected an empty run folder but ${path} holds a checkpoint: add --resume or choose another.`)
   }
+  // An average has no checkpoint, and what it was made of may be gone.
+  if (!resume && folder.has('best.bin') && readRunConfig(folder).command === 'average') {
+    throw new UsageError(`Expected an empty run folder but ${path} holds an average: choose another.`)
+  }
   const began = resume ? readRunConfig(folder) : undefined
   if (began && began.command !== command) {
     throw new UsageError(`Expected a run of ${command} at ${path} but it is one of ${began.command}.`)

@@ -110,6 +110,19 @@ describe('flags of a training run', () => {
     expect(await said('finetune @ --steps 5', folder)).toBe(
       'Expected an empty run folder but @ holds a checkpoint: add --resume or choose another.',
     )
+    expect(await said('average @ --from a --with b', folder)).toBe('Expected an empty run folder but @ holds a run.')
+  })
+
+  test('a folder that holds an average', async () => {
+    const folder = await temporary()
+    const run = new RunFolder(folder)
+    run.writeConfig({ command: 'average', flags: {}, data: [] })
+    run.save('best.bin', {}, {})
+    for (const command of ['pretrain', 'finetune', 'head']) {
+      expect(await said(`${command} @ --steps 5`, folder)).toBe(
+        'Expected an empty run folder but @ holds an average: choose another.',
+      )
+    }
   })
 })
 
