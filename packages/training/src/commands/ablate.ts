@@ -7,7 +7,7 @@ import type { Call, Command, Flags } from './command.js'
 import { evaluate } from './evaluate.js'
 import type { EvaluatedSet } from './evaluated-set.js'
 import { within } from './figure.js'
-import { readNote, writeNote } from './trained.js'
+import { readNote } from './trained.js'
 import { TRAINING_FLAGS } from './training-flags.js'
 import { stageFlags, TRIAL_FLAGS, trialPlan } from './trial-flags.js'
 
@@ -76,7 +76,7 @@ export const ablate: Command = {
       note.variants.push({ name, sets })
       for (const { data, srcc } of sets) print(`  ${data}: SRCC ${within(srcc.value, srcc)}`)
     }
-    writeNote(new RunFolder(paths[0]!), 'ablation.json', note)
+    new RunFolder(paths[0]!).writeJson('ablation.json', note)
     return true
   },
 }

@@ -10,7 +10,7 @@ import { RunFolder } from '../run/run-folder.js'
 import { UsageError } from '../usage-error.js'
 import { type Beginning, trainingOf } from './beginning.js'
 import { type Call, type Command, numberFlag, textFlag } from './command.js'
-import { checkWhole, openTrained, readNote, writeNote } from './trained.js'
+import { checkWhole, openTrained, readNote } from './trained.js'
 import { readRunConfig } from './training-flags.js'
 import { digestOf } from './write-model.js'
 
@@ -45,7 +45,7 @@ export const average: Command = {
         { map: first.calibration, share: 1 - share },
         { map: second.calibration, share },
       ]
-      writeNote(folder, 'calibration.json', meanCalibration(maps))
+      folder.writeJson('calibration.json', meanCalibration(maps))
     }
     print(`Averaged, with weights of SHA-256 ${digest}; ${weights['hidden/bias']!.length} hidden units.`)
     return true

@@ -5,7 +5,7 @@ import { Store } from '../store/store.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, textFlag } from './command.js'
 import { within } from './figure.js'
-import { networkOf, openTrained, readNote, writeNote } from './trained.js'
+import { networkOf, openTrained, readNote } from './trained.js'
 
 /** Accuracy by the pixels that the network looks at, as `budget.json` keeps it. */
 export interface BudgetNote {
@@ -73,7 +73,7 @@ export const budget: Command = {
     const kept = readNote<BudgetNote[]>(trained.folder, 'budget.json', []).filter(
       (other) => other.data !== note.data || other.split !== split,
     )
-    writeNote(trained.folder, 'budget.json', [...kept, note])
+    trained.folder.writeJson('budget.json', [...kept, note])
     await drawChart(
       [
         {

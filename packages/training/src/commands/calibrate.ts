@@ -3,7 +3,7 @@ import { predict } from '../stages/predict.js'
 import { Store } from '../store/store.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, listFlag, wholeFlag } from './command.js'
-import { LEAST_PIXELS, networkOf, openTrained, writeNote } from './trained.js'
+import { LEAST_PIXELS, networkOf, openTrained } from './trained.js'
 
 /** `diqa-train calibrate`: a monotonic map from what the network says to scores. */
 export const calibrate: Command = {
@@ -37,7 +37,7 @@ export const calibrate: Command = {
       for (const i of images) truths.push(store.images[i]!.quality!)
     }
     const map = fitCalibration(predictions, truths, { method, knots })
-    writeNote(trained.folder, 'calibration.json', map)
+    trained.folder.writeJson('calibration.json', map)
     // It was measured in scores of the older map.
     trained.folder.remove('ladders.json')
     for (const [i, x] of map.x.entries()) print(`${x.toFixed(1).padStart(6)} -> ${map.y[i]!.toFixed(1)}`)

@@ -7,7 +7,7 @@ import { UsageError } from '../usage-error.js'
 import { type Call, type Command, type Flags, listFlag, pairsFlag, wholeFlag } from './command.js'
 import { type Competitor, fromFile, naive, ridges } from './competitors.js'
 import { type EvaluatedSet, table } from './evaluated-set.js'
-import { IDENTITY, LEAST_PIXELS, networkOf, openTrained, readNote, writeNote } from './trained.js'
+import { IDENTITY, LEAST_PIXELS, networkOf, openTrained, readNote } from './trained.js'
 
 const SPLITS = ['train', 'val', 'test'] as const
 
@@ -70,7 +70,7 @@ export const evaluate: Command = {
       sets.splice(0, sets.length, ...kept, set)
       print(table(set))
     }
-    writeNote(trained.folder, 'evaluation.json', sets)
+    trained.folder.writeJson('evaluation.json', sets)
     return true
   },
 }

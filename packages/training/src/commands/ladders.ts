@@ -15,7 +15,7 @@ import { UsageError } from '../usage-error.js'
 import { type Call, type Command, type Flags, listFlag, numberFlag, textFlag, wholeFlag } from './command.js'
 import { percentWithin, within } from './figure.js'
 import { openPicture } from './open-picture.js'
-import { checkWhole, IDENTITY, LEAST_PIXELS, openTrained, readNote, writeNote } from './trained.js'
+import { checkWhole, IDENTITY, LEAST_PIXELS, openTrained, readNote } from './trained.js'
 import { writeModel } from './write-model.js'
 
 /** What `ladders.json` keeps of a run for its card. */
@@ -70,7 +70,7 @@ export const ladders: Command = {
     }
     writeFileSync(out, toCsv(rows))
     const note: LadderNote = { maxPixels, thresholds, figures: ladderFigures(rows, thresholds) }
-    if (run) writeNote(run, 'ladders.json', note)
+    if (run) run.writeJson('ladders.json', note)
     print(tables(note))
     return true
   },

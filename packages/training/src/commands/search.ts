@@ -6,7 +6,7 @@ import { drawSettings, rounds, type Settings } from '../trials/space.js'
 import { runTrial, scoreOf } from '../trials/trial.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, listFlag, wholeFlag } from './command.js'
-import { readNote, writeNote } from './trained.js'
+import { readNote } from './trained.js'
 import { stageFlags, TRIAL_FLAGS, type TrialPlan, trialPlan } from './trial-flags.js'
 
 /** What a trial came to in a round. */
@@ -59,7 +59,7 @@ export const search: Command = {
         if (!run) return false
         const result = { trial, round, steps, score: scoreOf(run), ...settings }
         results.push(result)
-        writeNote(folder, 'search.json', { plan, results } satisfies SearchNote)
+        folder.writeJson('search.json', { plan, results } satisfies SearchNote)
         print(`round ${round + 1}, trial ${trial + 1}: SRCC ${result.score.toFixed(3)} after ${steps} steps`)
       }
       const next = schedule[round + 1]?.trials ?? 1

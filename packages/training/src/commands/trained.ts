@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { STATISTICS, tensorShapes } from '@diqa/core/model'
 import type { Calibration } from '../measure/index.js'
 import { Network, type Standard } from '../network/network.js'
@@ -64,8 +64,4 @@ export const IDENTITY: Calibration = { x: [0, 100], y: [0, 100] }
 /** A JSON file of the run folder, or what to take in its place. */
 export function readNote<T>(folder: RunFolder, name: string, otherwise: T): T {
   return existsSync(folder.file(name)) ? JSON.parse(readFileSync(folder.file(name), 'utf8')) : otherwise
-}
-
-export function writeNote(folder: RunFolder, name: string, value: unknown): void {
-  writeFileSync(folder.file(name), `${JSON.stringify(value, null, 2)}\n`)
 }

@@ -27,7 +27,7 @@ export class RunFolder {
   }
 
   writeConfig(config: Record<string, unknown>): void {
-    this.#replace('config.json', `${JSON.stringify(config, null, 2)}\n`)
+    this.writeJson('config.json', config)
   }
 
   readConfig(): Record<string, unknown> {
@@ -38,6 +38,10 @@ export class RunFolder {
         `Expected a run's settings at ${this.file('config.json')} but could not read them (${(error as Error).message}).`,
       )
     }
+  }
+
+  writeJson(name: string, value: unknown): void {
+    this.#replace(name, `${JSON.stringify(value, null, 2)}\n`)
   }
 
   save(name: string, tensors: Tensors, facts: Record<string, unknown>): void {

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { loadModel } from '@diqa/core/model'
 import { expect, test } from 'vitest'
 import { withoutFolders } from '../../src/commands/export-run.js'
-import { writeNote } from '../../src/commands/trained.js'
 import { ladderFigures } from '../../src/ladders/figures.js'
 import { compare, evaluate, faultAccuracy } from '../../src/measure/index.js'
 import { Network } from '../../src/network/network.js'
@@ -68,12 +67,12 @@ async function exported(notes: { calibrated: boolean }) {
     const differences = compare(predictions, opinions, opinions)
     const others = [{ name: 'quadratic ridge', figures: evaluate(opinions, opinions, { part }), differences }]
     const faults = faultAccuracy(['blur', 'none'], ['blur', 'noise'], [20, 30])
-    writeNote(run, 'calibration.json', { x: [40, 60], y: [10, 90] })
-    writeNote(run, 'evaluation.json', [
+    run.writeJson('calibration.json', { x: [40, 60], y: [10, 90] })
+    run.writeJson('evaluation.json', [
       { data: 'BIQ2021', sha256: 'b'.repeat(64), split: 'test', maxPixels: 131072, network, others, faults },
     ])
     const interval = { value: 0.7, low: 0.6, high: 0.8 }
-    writeNote(run, 'budget.json', [
+    run.writeJson('budget.json', [
       {
         data: 'BIQ2021',
         split: 'val',
@@ -83,7 +82,7 @@ async function exported(notes: { calibrated: boolean }) {
     ])
     const rung = { set: 'photograph' as const, picture: 'a', kind: 'jpeg', ladder: 'jpeg' }
     const rows = [10, 20].map((level) => ({ ...rung, level, order: level, score: 2 * level, judged: level }))
-    writeNote(run, 'ladders.json', {
+    run.writeJson('ladders.json', {
       maxPixels: 131072,
       thresholds: { warn: 40, error: 20 },
       figures: ladderFigures(rows, { warn: 40, error: 20 }),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { RunFolder } from '../../src/run/run-folder.js'
@@ -30,6 +30,24 @@ test('killed in the middle of a save, the last checkpoint is still there', async
   folder.save('checkpoint.bin', { a: Float32Array.of(4) }, { step: 2 })
   expect(folder.load('checkpoint.bin').facts).toEqual({ step: 2 })
   expect(folder.has('checkpoint.bin.next')).toBe(false)
+})
+
+test('what is read of a run is replaced, never written over', async () => {
+  const folder = RunFolder.create(await temporary())
+  for (const write of [
+    (n: number) => folder.writeConfig({ n }),
+    (n: number) => folder.writeJson('search.json', { n }),
+    (n: number) => folder.save('best.bin', {}, { n }),
+  ]) {
+    write(1)
+    const [name] = readdirSync(folder.path) as [string]
+    linkSync(folder.file(name), folder.file('before'))
+    const before = readFileSync(folder.file('before'))
+    write(2)
+    expect(readFileSync(folder.file('before'))).toEqual(before)
+    expect(readFileSync(folder.file(name))).not.toEqual(before)
+    folder.remove(name, 'before')
+  }
 })
 
 test('a missing or damaged checkpoint', async () => {
