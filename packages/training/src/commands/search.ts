@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { drawChart, type Panel } from '../chart.js'
 import { RunFolder } from '../run/run-folder.js'
 import { drawSettings, rounds, type Settings } from '../trials/space.js'
-import { runTrial, scoreOf } from '../trials/trial.js'
+import { scoreTrial } from '../trials/trial.js'
 import { UsageError } from '../usage-error.js'
 import { type Call, type Command, listFlag, wholeFlag } from './command.js'
 import { readNote } from './trained.js'
@@ -14,7 +14,7 @@ interface Result extends Settings {
   trial: number
   round: number
   steps: number
-  /** Mean SRCC over the val splits. */
+  /** Mean SRCC over the val splits; NaN where it came to nothing. */
   score: number
 }
 
@@ -42,7 +42,7 @@ export const search: Command = {
       sides: sidesOf(listFlag(flags, 'side')),
     }
     const folder = RunFolder.create(paths[0]!)
-    const { plan: began, results } = readNote<SearchNote>(folder, 'search.json', { plan, results: [] })
+    const { plan: began, results } = readSearch(folder, plan)
     if (JSON.stringify(began) !== JSON.stringify(plan)) {
       throw new UsageError(`Expected the flags that the search at ${folder.path} began with: choose another folder.`)
     }
@@ -55,9 +55,9 @@ export const search: Command = {
         const settings = drawSettings(plan.seed, trial, plan.sides)
         const path = join(folder.path, `round-${round + 1}`, `trial-${trial + 1}`)
         const { steps, ...stages } = stagesOf(plan, settings, share)
-        const run = await runTrial({ folder: path, ...stages }, { print: () => {}, signal })
-        if (!run) return false
-        const result = { trial, round, steps, score: scoreOf(run), ...settings }
+        const score = await scoreTrial({ folder: path, ...stages }, { print: () => {}, signal })
+        if (score === undefined) return false
+        const result = { trial, round, steps, score, ...settings }
         results.push(result)
         folder.writeJson('search.json', { plan, results } satisfies SearchNote)
         print(`round ${round + 1}, trial ${trial + 1}: SRCC ${result.score.toFixed(3)} after ${steps} steps`)
@@ -74,6 +74,12 @@ export const search: Command = {
     print(markdown.trimEnd())
     return true
   },
+}
+
+function readSearch(folder: RunFolder, plan: SearchNote['plan']): SearchNote {
+  const { results, ...note } = readNote<SearchNote>(folder, 'search.json', { plan, results: [] })
+  // JSON has no NaN: null.
+  return { ...note, results: results.map((result) => ({ ...result, score: result.score ?? Number.NaN })) }
 }
 
 function sidesOf(given: readonly string[]): number[] {

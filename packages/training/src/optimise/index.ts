@@ -1,6 +1,6 @@
 export { Adam } from './adam.js'
 export { Nadam, type NadamOptions } from './nadam.js'
-export { Optimiser, type OptimiserOptions } from './optimiser.js'
+export { Diverged, Optimiser, type OptimiserOptions } from './optimiser.js'
 export { type WarmupCosineOptions, warmupCosine } from './schedule.js'
 export type { NamedArrays, NamedVariables } from './state.js'
 export { WeightAverage } from './weight-average.js'

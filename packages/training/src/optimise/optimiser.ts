@@ -2,6 +2,11 @@ import type { NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs-
 import type { TensorFlow } from '../tensorflow.js'
 import { type NamedArrays, type NamedVariables, readArrays, takeArray } from './state.js'
 
+/** The steps were too large for what is trained. */
+export class Diverged extends Error {
+  override name = 'Diverged'
+}
+
 /** What {@link Optimiser}s have in common. */
 export interface OptimiserOptions {
   /** Step size, above 0; may be set anew before every step. @default 2e-4, the paper's */
@@ -94,7 +99,7 @@ export abstract class Optimiser {
    *
    * @param loss makes one number; its tensors are cleaned up
    * @returns the loss before the step
-   * @throws Error when the loss or the norm of the gradients is not finite; the weights are untouched then
+   * @throws Diverged when the loss or the norm of the gradients is not finite; the weights are untouched then
    */
   async minimise(loss: () => Scalar): Promise<number> {
     const variables = [...this.#moments.values()].map(({ variable }) => variable)
@@ -111,7 +116,7 @@ export abstract class Optimiser {
       // Both at once: a GPU is waited for but once a step.
       const [[number], norm] = await Promise.all([made.value.data(), made.norm?.data()])
       if (!Number.isFinite(number)) {
-        throw new Error(`Expected a finite loss at step ${this.#step + 1}, received ${number}.`)
+        throw new Diverged(`Expected a finite loss at step ${this.#step + 1}, received ${number}.`)
       }
       this.#apply(made.gradients, norm?.[0])
       return number!
@@ -124,7 +129,7 @@ export abstract class Optimiser {
    * One step with given gradients (say, sums over several batches). They are not disposed.
    *
    * @param gradients by the names of the variables, of their shapes; a variable that is not named stays as it is
-   * @throws Error when a name is unknown, or the norm is not finite where gradients are clipped
+   * @throws Error when a name is unknown; Diverged when the norm is not finite where gradients are clipped
    */
   async apply(gradients: Readonly<NamedTensorMap>): Promise<void> {
     for (const name of Object.keys(gradients)) {
@@ -166,7 +171,7 @@ export abstract class Optimiser {
   #clipScale(norm: number | undefined): number {
     if (this.#clipNorm === undefined || norm === undefined) return 1
     if (!Number.isFinite(norm)) {
-      throw new Error(`Expected a finite norm of the gradients at step ${this.#step + 1}, received ${norm}.`)
+      throw new Diverged(`Expected a finite norm of the gradients at step ${this.#step + 1}, received ${norm}.`)
     }
     this.gradientNorm = norm
     return norm > this.#clipNorm ? this.#clipNorm / norm : 1

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Call, Flags } from '../commands/command.js'
 import { finetune } from '../commands/finetune.js'
 import { pretrain } from '../commands/pretrain.js'
+import { Diverged } from '../optimise/index.js'
 import { RunFolder } from '../run/run-folder.js'
 
 /** Both stages with flags of their own, as the command line takes them; without `pretrain`, stage 2 alone. */
@@ -32,8 +33,25 @@ function resumed(folder: string, flags: Flags): Flags {
   return new RunFolder(folder).has('checkpoint.bin') ? { ...flags, resume: true } : flags
 }
 
-/** Mean SRCC over the sets of the best look at val. */
-export function scoreOf(run: RunFolder): number {
+/**
+ * Trains both stages and says how good that is.
+ *
+ * @returns the mean SRCC over the sets of the best look at val, NaN where it came to nothing, or undefined where the signal
+ * stopped it
+ */
+export async function scoreTrial(trial: Trial, call: Pick<Call, 'print' | 'signal'>): Promise<number | undefined> {
+  try {
+    const run = await runTrial(trial, call)
+    return run && scoreOf(run)
+  } catch (error) {
+    if (error instanceof Diverged) return Number.NaN
+    throw error
+  }
+}
+
+function scoreOf(run: RunFolder): number {
+  // A network that says the same of every picture ranks none, and no look at val was the best.
+  if (!run.has('best.bin')) return Number.NaN
   const { facts } = run.load('best.bin')
   const figures = Object.entries(facts).flatMap(([name, value]) => (name.startsWith('SRCC ') ? [Number(value)] : []))
   return figures.reduce((sum, value) => sum + value, 0) / figures.length
