@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CONVOLUTIONS, type Tensors } from '@diqa/core/model'
+import type { RunFolder } from '../run/run-folder.js'
 import { train } from '../run/train.js'
 import { HeadTuning, VIEWS } from '../stages/head-tuning.js'
 import { UsageError } from '../usage-error.js'
@@ -47,6 +48,7 @@ export const head: Command = {
     const data = shares.map(usedData)
     const { config: from, weights } = beginning(path)
     checkScores(path, from)
+    if (options.resume) checkBeginning(folder, path, weights)
     return withRun(opened, { command: 'head', data, from }, async ({ network, optimiser }) => {
       network.assign(weights)
       const stage = new HeadTuning(network, shares, settings)
@@ -56,6 +58,16 @@ export const head: Command = {
       return train(network, optimiser, stage, folder, options)
     })
   },
+}
+
+/** Heads that learned from one f are of no use to another. @throws UsageError when --from is not what the run began with */
+function checkBeginning(folder: RunFolder, path: string, weights: Tensors): void {
+  const { tensors } = folder.load('checkpoint.bin')
+  const began = Object.fromEntries(Object.keys(weights).map((name) => [name, tensors[`weights:${name}`]!]))
+  if (digestOf(began) === digestOf(weights)) return
+  throw new UsageError(
+    `Expected the weights that the run at ${folder.path} began with for --from but ${path} has others: begin another run.`,
+  )
 }
 
 /** f's features are kept in the run folder, a file for each set: stopped in these minutes, a run has read the sets before. */

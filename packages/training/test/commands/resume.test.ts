@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { RunFolder } from '../../src/run/run-folder.js'
-import { picture, storeOf, temporary } from '../tiny.js'
+import { tf } from '../optimise/cpu.js'
+import { livelyNetwork, picture, storeOf, temporary } from '../tiny.js'
 import { diqaTrain } from './host.js'
 
 /** A stopped run of finetune, as far as its settings go. */
@@ -70,4 +71,27 @@ test("refuses another stage's run", async () => {
     code: 2,
     stderr: `diqa-train: Expected a run of pretrain at ${run.path} but it is one of finetune.\n`,
   })
+})
+
+test('refuses a --from whose f is another by now', async () => {
+  const { folder, data, digest } = await stopped()
+  const begun = RunFolder.create(join(folder, 'begun'))
+  const train = async (seed: number) => {
+    const weights = await livelyNetwork(tf, seed).weights()
+    begun.save('best.bin', weights, { step: 1, seconds: 1 })
+    return weights
+  }
+  begun.writeConfig({ command: 'finetune', flags: {}, data: [] })
+  const run = RunFolder.create(join(folder, 'head'))
+  const used = [{ name: 'tiny', sha256: digest, patches: 2 }]
+  run.writeConfig({ command: 'head', flags: { steps: '9', from: begun.path, data: [`${data}:2`] }, data: used })
+  const weights = Object.entries(await train(1)).map(([name, values]) => [`weights:${name}`, values])
+  run.save('checkpoint.bin', Object.fromEntries(weights), { step: 1 })
+  const resumed = async () => (await diqaTrain(['head', run.path, '--resume', '--seed', '2'])).stderr
+  // The seed is looked at afterwards.
+  expect(await resumed()).toMatch('Expected --seed 1 to resume ')
+  await train(2)
+  expect(await resumed()).toBe(
+    `diqa-train: Expected the weights that the run at ${run.path} began with for --from but ${begun.path} has others: begin another run.\n`,
+  )
 })
