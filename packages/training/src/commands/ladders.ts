@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createScorer } from '@diqa/core'
 import { glob } from 'tinyglobby'
 import { Judge } from '../distort/judge.js'
@@ -51,6 +51,7 @@ export const ladders: Command = {
       ...(await picturesOf(listFlag(flags, 'graphics'), 'graphic', GRAPHIC_RUNGS)),
     ]
     if (pictures.length === 0) throw new UsageError('Expected a picture in --photographs or --graphics but found none.')
+    makeFolderOf(out)
     const earlier = typeof flags.judged === 'string' ? judgements(readRows(flags.judged)) : () => undefined
     const { folder, run, close } = await modelOf(flags)
     const scorer = await createScorer({ maxPixels, ...(folder !== undefined && { model: folder }) })
@@ -74,6 +75,16 @@ export const ladders: Command = {
     print(tables(note))
     return true
   },
+}
+
+/** Before the scoring, which takes long. @throws UsageError when it cannot be made */
+function makeFolderOf(out: string): void {
+  try {
+    mkdirSync(dirname(out), { recursive: true })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UsageError(`Expected a file to write for --out but the folder of ${out} cannot be made (${code}).`)
+  }
 }
 
 type Picture = Omit<Climber, 'pixels'>

@@ -310,6 +310,19 @@ describe('ladders', () => {
     expect(await said(line, await temporary())).toBe(message)
   })
 
+  test('a folder for the scores is made, or known to be none, before the scoring', async () => {
+    const folder = await temporary()
+    await open(picture(40, 40, 1))
+      .png()
+      .toFile(join(folder, 'a.png'))
+    const line = 'ladders --photographs @ --judge no-such-judge --out @'
+    expect(await said(`${line}/a.png/l.csv`, folder)).toMatch(
+      /^Expected a file to write for --out but the folder of @\/a\.png\/l\.csv cannot be made \((EEXIST|ENOTDIR)\)\.$/,
+    )
+    expect(await said(`${line}/new/l.csv`, folder)).toMatch('Expected the SSIMULACRA2 command "no-such-judge" to run')
+    expect(existsSync(join(folder, 'new'))).toBe(true)
+  })
+
   test('two models, or earlier judgements that are not there', async () => {
     const folder = await temporary()
     await open(picture(40, 40, 1))
