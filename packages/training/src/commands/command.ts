@@ -63,7 +63,7 @@ export function pairsFlag(flags: Flags, name: string): Record<string, string> {
   return Object.fromEntries(
     listFlag(flags, name).map((pair) => {
       const at = pair.indexOf('=')
-      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)]
+      if (at > 0 && at < pair.length - 1) return [pair.slice(0, at), pair.slice(at + 1)]
       throw new UsageError(`Expected NAME=VALUE for --${name} but received "${pair}".`)
     }),
   )

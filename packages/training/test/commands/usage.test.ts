@@ -220,6 +220,10 @@ describe('prepare', () => {
     expect(await said('prepare plain-csv @ --out @/out --option min', folder)).toBe(
       'Expected NAME=VALUE for --option but received "min".',
     )
+    // Number('') is 0: a scale that nobody asked for.
+    expect(await said('prepare plain-csv @ --out @/out --option min=', folder)).toBe(
+      'Expected NAME=VALUE for --option but received "min=".',
+    )
     expect(await said('prepare plain-csv @', folder)).toBe('Expected a value for --out but there is none.')
     expect(await said('prepare plain-csv @ --out @/out --val -1', folder)).toBe(
       'Expected a number of at least 0 for --val but received "-1".',
