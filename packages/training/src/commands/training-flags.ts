@@ -185,6 +185,7 @@ function checkSame({ path }: RunFolder, began: RunConfig, now: RunConfig): void 
     '--side': String(Number(flags.side)),
     '--optimiser': String(flags.optimiser),
     '--precision': String(flags.precision),
+    '--without-statistics': String(flags['without-statistics'] === true),
     data: data.map(({ name, sha256, patches }) => `${name}:${patches} (SHA-256 ${sha256.slice(0, 12)})`).join(', '),
   })
   const [were, are] = [settings(began), settings(now)]

@@ -34,6 +34,7 @@ test.each([
   [['--side', '24'], '--side 16', '24'],
   [['--optimiser', 'adam'], '--optimiser nadam', 'adam'],
   [['--precision', 'float32'], '--precision bfloat16', 'float32'],
+  [['--without-statistics'], '--without-statistics false', 'true'],
 ])('refuses %s', async (flags, was, is) => {
   const { run, resume } = await stopped()
   expect(await resume(...flags)).toBe(
