@@ -6,6 +6,7 @@ import { everyNth } from '../stages/patches.js'
 import { tilesOf } from '../stages/pooled.js'
 import type { Store } from '../store/store.js'
 import type { TensorFlow } from '../tensorflow.js'
+import { UsageError } from '../usage-error.js'
 import { largestOutputs } from './largest-outputs.js'
 
 /** Pixels of each image whose outputs are looked at. */
@@ -18,20 +19,28 @@ export const QUANTISE_IMAGES = 100
  * Adds `int8.bin` to a model's folder, f(.) in whole numbers, and names it in the card.
  *
  * @param stores whose train split says how large outputs become
- * @param images of each
+ * @param images of each, where it has so many
+ * @throws UsageError for a store without a train split
  */
 export function quantiseModel(tf: TensorFlow, folder: string, stores: readonly Store[], images: number): Card {
   const { card, tensors } = loadModel(folder)
+  const sets = stores.map((store) => ({ store, looked: everyNth(store.of('train'), images) }))
+  const empty = sets.find(({ looked }) => looked.length === 0)?.store
+  if (empty) {
+    throw new UsageError(`Expected images in the train split of ${empty.folder} for the int8 weights but found none.`)
+  }
   function* tiles() {
-    for (const store of stores) {
-      for (const image of everyNth(store.of('train'), images)) yield tilesOf(store, image, PIXELS)
-    }
+    for (const { store, looked } of sets) for (const image of looked) yield tilesOf(store, image, PIXELS)
   }
   const bytes = packIntegers(quantise(tensors, largestOutputs(tf, tensors, tiles())))
   const int8 = {
     file: 'int8.bin',
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    data: stores.map(({ header }) => ({ name: header.name, sha256: header.digest, images })),
+    data: sets.map(({ store: { header }, looked }) => ({
+      name: header.name,
+      sha256: header.digest,
+      images: looked.length,
+    })),
   }
   const quantised: Card = { ...card, int8 }
   writeFileSync(join(folder, int8.file), bytes)
