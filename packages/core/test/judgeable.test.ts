@@ -19,7 +19,10 @@ describe('too small', () => {
 })
 
 describe('flat', () => {
-  const flat = (image: Pixels) => flatness(survey(image, lowBand(image)))
+  const flat = (image: Pixels) => {
+    const low = lowBand(image)
+    return flatness(survey(image, low), low)
+  }
   const cases: [string, Pixels, boolean][] = [
     ['a fill', plain(200, 100, 12, 200, 90), true],
     ['a fill of gray', plain(200, 100, 255), true],
@@ -32,6 +35,8 @@ describe('flat', () => {
       picture(400, 400, 1, (x, y) => (y > 90 && y < 100 && x % 7 < 2 ? 0 : 255)),
       false,
     ],
+    ['what is left of stripes out of focus', picture(2400, 64, 1, (x) => 128 + 25 * Math.sin(x / 8)), false],
+    ['a glow', picture(512, 512, 1, (x, y) => 60 + 190 * Math.exp(-((x - 256) ** 2 + (y - 256) ** 2) / 2e4)), true],
     ['one edge', picture(400, 400, 1, (x) => (x < 200 ? 60 : 180)), false],
   ]
   test.each(cases)('%s: %#', (_name, image, expected) => {

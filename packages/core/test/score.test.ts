@@ -96,6 +96,18 @@ describe('a result', () => {
     })
   })
 
+  test('of a photograph out of focus, in which nothing fine is left either', async () => {
+    for (const name of ['camera', 'chelsea', 'coffee']) {
+      const blurred = await sharp(fixturePath(`photo/${name}.png`))
+        .blur(8)
+        .png()
+        .toBuffer()
+      const { score, fault } = await scored(blurred)
+      expect(score).toBeLessThan(50)
+      expect(fault).toBe('blur')
+    }
+  })
+
   test('of a file that is not there', async () => {
     expect(await scorer.score('/nowhere/a.png')).toEqual({
       status: 'undecodable',

@@ -23,7 +23,7 @@ export function prepare(image: Pixels, maxPixels: number): Prepared {
   const high = survey(image, low)
   const regions = sampleRegions(image.width, image.height, high, maxPixels)
   return {
-    flat: flatness(high),
+    flat: flatness(high, low),
     statistics: statistics(image, low, high),
     tiles: normalizeRegions(image, low, regions),
   }

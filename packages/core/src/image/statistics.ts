@@ -1,9 +1,10 @@
-import { type LowBand, lowBand } from '../model/low-band.js'
+import type { LowBand } from '../model/low-band.js'
 import { chromaMoments } from './chroma.js'
 import { chromaSteps } from './chroma-steps.js'
+import { middleBand } from './middle-band.js'
 import { layOut, pixelKernels } from './pixel-kernels.js'
 import type { Pixels } from './pixels.js'
-import { RELIABILITY, type Survey, survey } from './survey.js'
+import { RELIABILITY, type Survey } from './survey.js'
 import { tonesOf } from './tones.js'
 
 /**
@@ -135,23 +136,6 @@ export function statistics(image: Pixels, low: LowBand, high: Survey): Float32Ar
     chromaBlocks16: Math.log((chroma.edges + LEAST_STEP) / (chroma.near + LEAST_STEP)),
   }
   return Float32Array.from(STATISTICS, (name) => values[name])
-}
-
-/** Î of the quarter-scale image: contrast that survives a viewing distance, against which the high band is weighed. */
-function middleBand(low: LowBand): Survey {
-  const data = new Uint8Array(low.data.length)
-  const kernels = pixelKernels()
-  const at = layOut(kernels, { levels: low.width * 4, whole: low.width })
-  const { buffer } = kernels.memory
-  const levels = new Float32Array(buffer, at.levels, low.width)
-  const whole = new Uint8Array(buffer, at.whole, low.width)
-  for (let row = 0; row < data.length; row += low.width) {
-    levels.set(low.data.subarray(row, row + low.width))
-    kernels.wholeLevels(at.levels, low.width, at.whole)
-    data.set(whole, row)
-  }
-  const quarter: Pixels = { data, width: low.width, height: low.height, channels: 1 }
-  return survey(quarter, lowBand(quarter))
 }
 
 interface LumaMoments {
