@@ -166,14 +166,13 @@ async function open(
 }
 
 /** Whether a square is too soft, or too calm, for its source. 0.4 to 0.6 is how soft sharp photographs are. */
-function passedOver(picture: Pixels, { softest, calmest }: PristineSource): boolean {
-  if (softest === undefined && calmest === undefined) return false
+function passedOver(picture: Pixels, { softest = 1, calmest = 0 }: PristineSource): boolean {
+  if (softest === 1 && calmest === 0) return false
   const low = lowBand(picture)
   const found = statistics(picture, low, survey(picture, low))
   const of = (name: (typeof STATISTICS)[number]) => found[STATISTICS.indexOf(name)]!
   const softness = (of('acrossCorrelation') + of('downCorrelation')) / 2
-  const calm = Math.exp(of('high25')) - 0.5
-  return (softest !== undefined && softness > softest) || (calmest !== undefined && calm < calmest)
+  return softness > softest || Math.exp(of('high25')) - 0.5 < calmest
 }
 
 /** Every channel becomes the luma, of BT.601. */
