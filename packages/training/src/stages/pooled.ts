@@ -1,9 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { sampleRegions, surveyLevels } from '@diqa/core/model'
+import { FEATURES, sampleRegions, surveyLevels } from '@diqa/core/model'
 import type { Network, Patches } from '../network/network.js'
 import { numbersOf } from '../numbers-of.js'
 import type { Store } from '../store/store.js'
 import { copyPatch } from './patches.js'
+
+/** Pixels that f sees at once: small pictures, one by one, take half as much time again (2026-11-27, an Intel Xeon with AMX). */
+const PIXELS_AT_ONCE = 2 ** 19
 
 /**
  * What f says of stored images: means over the feature maps of the very tiles that core would look at.
@@ -20,13 +23,59 @@ export async function pooledFeatures(
 ): Promise<Float32Array[]> {
   const { tf } = network
   const pooled: Float32Array[] = []
-  for (const index of images) {
-    signal?.throwIfAborted()
-    const tiles = tilesOf(store, index, maxPixels)
-    pooled.push(...(await numbersOf(tf, () => [tf.mean(network.features(tiles), [0, 1, 2])])))
+  for (const batch of batches(store, images, { maxPixels, signal })) {
+    const [means] = await numbersOf(tf, () => [tf.mean(network.features(inOneBatch(batch)), [1, 2])])
+    let at = 0
+    for (const { count } of batch) {
+      pooled.push(meanRow(means!.subarray(at, at + count * FEATURES)))
+      at += count * FEATURES
+    }
     await turn()
   }
   return pooled
+}
+
+/** Neighbours whose tiles are of one size. */
+function* batches(
+  store: Store,
+  images: readonly number[],
+  { maxPixels, signal }: { maxPixels: number; signal?: AbortSignal | undefined },
+): Generator<Patches[]> {
+  let batch: Patches[] = []
+  let pixels = 0
+  for (const index of images) {
+    signal?.throwIfAborted()
+    const tiles = tilesOf(store, index, maxPixels)
+    const alike = batch[0]?.width === tiles.width && batch[0].height === tiles.height
+    if (batch.length > 0 && !(alike && pixels + tiles.levels.length <= PIXELS_AT_ONCE)) {
+      yield batch
+      batch = []
+      pixels = 0
+    }
+    batch.push(tiles)
+    pixels += tiles.levels.length
+  }
+  if (batch.length > 0) yield batch
+}
+
+function inOneBatch(patches: readonly Patches[]): Patches {
+  const levels = new Int8Array(patches.reduce((sum, { levels }) => sum + levels.length, 0))
+  let at = 0
+  for (const { levels: own } of patches) {
+    levels.set(own, at)
+    at += own.length
+  }
+  return { ...patches[0]!, levels, count: patches.reduce((sum, { count }) => sum + count, 0) }
+}
+
+/** Mean of rows of FEATURES. */
+function meanRow(rows: Float32Array): Float32Array {
+  const count = rows.length / FEATURES
+  return Float32Array.from({ length: FEATURES }, (_, feature) => {
+    let sum = 0
+    for (let row = 0; row < count; row++) sum += rows[row * FEATURES + feature]!
+    return sum / count
+  })
 }
 
 /** The tiles of a stored image that core would look at. */
