@@ -33,11 +33,6 @@ export interface PristineSource {
    * measure of blur, which takes little from it, and calling it 100 would teach that blur is fine. Default: none are.
    */
   softest?: number
-  /**
-   * Squares a quarter of whose pixels of Î are within this many gray levels of 0, or more, are passed over: what is left is
-   * busy all over, as foliage and gravel are. Default: none are.
-   */
-  calmest?: number
   /** How many pictures are taken, drawn by the seed. Default: all. */
   take?: number
   /** Squares cut from each picture. Default 1. */
@@ -113,7 +108,7 @@ export async function* pristinePictures(
     for (let crop = 0; crop < (source.crops ?? 1); crop++) {
       const square = cut(pixels, side, rng)
       if (source.gray !== undefined && rng() < source.gray) loseColour(square)
-      if (passedOver(square, source)) continue
+      if (source.softest !== undefined && softness(square) > source.softest) continue
       cuts++
       yield { name: `${source.name}/${file}#${crop}`, group: `${source.name}/${file}`, split, pixels: square }
     }
@@ -165,14 +160,12 @@ async function open(
   }
 }
 
-/** Whether a square is too soft, or too calm, for its source. 0.4 to 0.6 is how soft sharp photographs are. */
-function passedOver(picture: Pixels, { softest = 1, calmest = 0 }: PristineSource): boolean {
-  if (softest === 1 && calmest === 0) return false
+/** How much neighbouring pixels of Î correlate, mean of across and down: 0.4 to 0.6 of sharp photographs. */
+function softness(picture: Pixels): number {
   const low = lowBand(picture)
   const found = statistics(picture, low, survey(picture, low))
   const of = (name: (typeof STATISTICS)[number]) => found[STATISTICS.indexOf(name)]!
-  const softness = (of('acrossCorrelation') + of('downCorrelation')) / 2
-  return softness > softest || Math.exp(of('high25')) - 0.5 < calmest
+  return (of('acrossCorrelation') + of('downCorrelation')) / 2
 }
 
 /** Every channel becomes the luma, of BT.601. */
