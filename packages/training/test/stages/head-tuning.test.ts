@@ -20,6 +20,9 @@ const settings: HeadTuningOptions = {
   dropout: 0.5,
 }
 
+/** What f says of the two sets by default: it takes seconds in JavaScript. */
+let known: Float32Array[] | undefined
+
 async function readStage(options = settings) {
   const network = livelyNetwork(tf, 4)
   const shares = [
@@ -27,7 +30,9 @@ async function readStage(options = settings) {
     { store: await noisy('two'), perBatch: 8 },
   ]
   const stage = new HeadTuning(network, shares, options)
-  const features = [await stage.read(0), await stage.read(1)]
+  const byDefault = !options.onProgress && !options.signal
+  const features = (byDefault && known) || [await stage.read(0), await stage.read(1)]
+  if (byDefault) known = features
   stage.remember(features)
   return { network, shares, stage, features }
 }
