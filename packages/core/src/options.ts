@@ -24,7 +24,8 @@ export async function resolveOptions(options: ScorerOptions, defaults: Settings)
   checkWhole('maxPixels', settings.maxPixels)
   checkWhole('concurrency', settings.concurrency)
   checkWhole('limitInputPixels', settings.limitInputPixels)
-  await checkColour(settings.background)
+  // A pixel of it takes sharp milliseconds, of every start.
+  if (settings.background !== defaults.background) await checkColour(settings.background)
   checkFolder(settings.model)
   return settings
 }
