@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { FEATURES, sampleRegions, surveyLevels } from '@diqa/core/model'
+import { sampleRegions, surveyLevels } from '@diqa/core/model'
 import type { Network, Patches } from '../network/network.js'
 import { numbersOf } from '../numbers-of.js'
 import type { Store } from '../store/store.js'
@@ -24,12 +24,11 @@ export async function pooledFeatures(
   const { tf } = network
   const pooled: Float32Array[] = []
   for (const batch of batches(store, images, { maxPixels, signal })) {
-    const [means] = await numbersOf(tf, () => [tf.mean(network.features(inOneBatch(batch)), [1, 2])])
-    let at = 0
-    for (const { count } of batch) {
-      pooled.push(meanRow(means!.subarray(at, at + count * FEATURES)))
-      at += count * FEATURES
-    }
+    const rows = await numbersOf(tf, () => {
+      const counts = batch.map(({ count }) => count)
+      return tf.split(network.features(inOneBatch(batch)), counts).map((own) => tf.mean(own, [0, 1, 2]))
+    })
+    pooled.push(...rows)
     await turn()
   }
   return pooled
@@ -66,16 +65,6 @@ function inOneBatch(patches: readonly Patches[]): Patches {
     at += own.length
   }
   return { ...patches[0]!, levels, count: patches.reduce((sum, { count }) => sum + count, 0) }
-}
-
-/** Mean of rows of FEATURES. */
-function meanRow(rows: Float32Array): Float32Array {
-  const count = rows.length / FEATURES
-  return Float32Array.from({ length: FEATURES }, (_, feature) => {
-    let sum = 0
-    for (let row = 0; row < count; row++) sum += rows[row * FEATURES + feature]!
-    return sum / count
-  })
 }
 
 /** The tiles of a stored image that core would look at. */

@@ -301,6 +301,14 @@ describe('what a finished run is needed for', () => {
   })
 })
 
+async function pictured(): Promise<string> {
+  const folder = await temporary()
+  await open(picture(40, 40, 1))
+    .png()
+    .toFile(join(folder, 'a.png'))
+  return folder
+}
+
 describe('ladders', () => {
   test.each([
     ['ladders --photographs @', 'Expected a value for --out but there is none.'],
@@ -315,10 +323,7 @@ describe('ladders', () => {
   })
 
   test('a folder for the scores is made, or known to be none, before the scoring', async () => {
-    const folder = await temporary()
-    await open(picture(40, 40, 1))
-      .png()
-      .toFile(join(folder, 'a.png'))
+    const folder = await pictured()
     const line = 'ladders --photographs @ --judge no-such-judge --out @'
     expect(await said(`${line}/a.png/l.csv`, folder)).toMatch(
       /^Expected a file to write for --out but the folder of @\/a\.png\/l\.csv cannot be made \((EEXIST|ENOTDIR)\)\.$/,
@@ -328,10 +333,7 @@ describe('ladders', () => {
   })
 
   test('two models, or earlier judgements that are not there', async () => {
-    const folder = await temporary()
-    await open(picture(40, 40, 1))
-      .png()
-      .toFile(join(folder, 'a.png'))
+    const folder = await pictured()
     const line = 'ladders --photographs @ --out @/l.csv'
     expect(await said(`${line} --run @/run --model @/model`, folder)).toBe(
       'Expected --run or --model but there are both.',
