@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createScorer } from '@diqa/core'
+import { createScorer, type Scorer } from '@diqa/core'
 import { glob } from 'tinyglobby'
 import { Judge } from '../distort/judge.js'
 import { type Climber, climb, type Judgement } from '../ladders/climb.js'
@@ -54,10 +54,12 @@ export const ladders: Command = {
     makeFolderOf(out)
     const earlier = typeof flags.judged === 'string' ? judgements(readRows(flags.judged)) : () => undefined
     const { folder, run, close } = await modelOf(flags)
-    const scorer = await createScorer({ maxPixels, ...(folder !== undefined && { model: folder }) })
-    const judge = typeof flags.judge === 'string' ? await Judge.create(flags.judge) : undefined
     const rows: Row[] = []
+    let scorer: Scorer | undefined
+    let judge: Judge | undefined
     try {
+      scorer = await createScorer({ maxPixels, ...(folder !== undefined && { model: folder }) })
+      judge = typeof flags.judge === 'string' ? await Judge.create(flags.judge) : undefined
       for (const [i, picture] of pictures.entries()) {
         signal.throwIfAborted()
         const pixels = colour((await openPicture(picture.path)).pixels)
@@ -66,7 +68,7 @@ export const ladders: Command = {
       }
     } finally {
       await judge?.close()
-      await scorer.dispose()
+      await scorer?.dispose()
       close()
     }
     writeFileSync(out, toCsv(rows))
@@ -131,10 +133,17 @@ async function modelOf(flags: Flags) {
     throw new UsageError('Expected at least one --data for the int8 weights of --run but there is none.')
   const { folder: run, weights, standard } = trained
   const calibration = readNote(run, 'calibration.json', IDENTITY)
+  const tf = await loadTensorFlow()
   const folder = mkdtempSync(join(tmpdir(), 'diqa-model-'))
-  writeModel(folder, { id: 'run', weights, standard, calibration, training: {} })
-  quantiseModel(await loadTensorFlow(), folder, stores, QUANTISE_IMAGES)
-  return { folder, run, close: () => rmSync(folder, { recursive: true, force: true }) }
+  const close = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    writeModel(folder, { id: 'run', weights, standard, calibration, training: {} })
+    quantiseModel(tf, folder, stores, QUANTISE_IMAGES)
+  } catch (error) {
+    close()
+    throw error
+  }
+  return { folder, run, close }
 }
 
 function tables({ thresholds, figures }: LadderNote): string {
