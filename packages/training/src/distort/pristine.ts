@@ -33,6 +33,11 @@ export interface PristineSource {
    * measure of blur, which takes little from it, and calling it 100 would teach that blur is fine. Default: none are.
    */
   softest?: number
+  /**
+   * Squares a quarter of whose pixels of Î are within this many gray levels of 0, or more, are passed over: what is left is
+   * busy all over, as foliage and gravel are. Default: none are.
+   */
+  calmest?: number
   /** How many pictures are taken, drawn by the seed. Default: all. */
   take?: number
   /** Squares cut from each picture. Default 1. */
@@ -108,7 +113,7 @@ export async function* pristinePictures(
     for (let crop = 0; crop < (source.crops ?? 1); crop++) {
       const square = cut(pixels, side, rng)
       if (source.gray !== undefined && rng() < source.gray) loseColour(square)
-      if (source.softest !== undefined && softness(square) > source.softest) continue
+      if (passedOver(square, source)) continue
       cuts++
       yield { name: `${source.name}/${file}#${crop}`, group: `${source.name}/${file}`, split, pixels: square }
     }
@@ -160,12 +165,15 @@ async function open(
   }
 }
 
-/** How much neighbouring pixels of Î correlate, mean of across and down: 0.4 to 0.6 of sharp photographs. */
-function softness(picture: Pixels): number {
+/** Whether a square is too soft, or too calm, for its source. 0.4 to 0.6 is how soft sharp photographs are. */
+function passedOver(picture: Pixels, { softest, calmest }: PristineSource): boolean {
+  if (softest === undefined && calmest === undefined) return false
   const low = lowBand(picture)
   const found = statistics(picture, low, survey(picture, low))
   const of = (name: (typeof STATISTICS)[number]) => found[STATISTICS.indexOf(name)]!
-  return (of('acrossCorrelation') + of('downCorrelation')) / 2
+  const softness = (of('acrossCorrelation') + of('downCorrelation')) / 2
+  const calm = Math.exp(of('high25')) - 0.5
+  return (softest !== undefined && softness > softest) || (calmest !== undefined && calm < calmest)
 }
 
 /** Every channel becomes the luma, of BT.601. */

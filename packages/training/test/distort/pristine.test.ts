@@ -179,6 +179,19 @@ describe('pristinePictures', () => {
     for (const group of taken) expect(group).toMatch('set/sharp-')
   })
 
+  test('passes squares over that are calm somewhere, but only where it is told to', async () => {
+    const root = await temporary()
+    for (const name of ['a', 'b']) {
+      await open(picture(48, 48, name, 60)).toFile(join(root, `busy-${name}.png`))
+      await open(picture(48, 24, name, 60))
+        .extend({ bottom: 24, background: '#888' })
+        .toFile(join(root, `half-${name}.png`))
+    }
+    expect(groups(await all(from({ calmest: 2.5 }), root)).sort()).toEqual(['set/busy-a.png', 'set/busy-b.png'])
+    // A quarter of these is as calm as can be: what asks for sharpness alone takes them.
+    expect(await all(from({ softest: 1 }), root)).toHaveLength(4)
+  })
+
   test('prefers squares with something in them', async () => {
     const root = await temporary()
     const page = open({ data: new Uint8Array(480 * 480 * 3).fill(255), width: 480, height: 480, channels: 3 })
