@@ -34,8 +34,11 @@ export const TRAINING_FLAGS: Command['flags'] = {
 }
 
 /** What a run keeps for its whole length, and its card names, given or not. Stage 3 has no patches. */
-const settled = (command: string): Flags =>
-  command === 'average' ? {} : { seed: '1', ...(command !== 'head' && { side: '112' }), optimiser: 'adam' }
+function settled(command: string): Flags {
+  if (command === 'average') return {}
+  const own: Flags = command === 'head' ? { 'max-pixels': '131072' } : { side: '112' }
+  return { seed: '1', ...own, optimiser: 'adam' }
+}
 
 /** A prepared set, or a recipe, as a run's settings name it. */
 export interface UsedData {
@@ -154,12 +157,14 @@ export function openRun(path: string, command: string, { flags: given, print, si
 /**
  * Makes the network and its optimiser, writes down how the run was started, and has it trained; then the engine is closed.
  *
+ * @param hidden the width of the heads' hidden layer, where they are not new
  * @throws UsageError when a resumed run would not be the one that it was, or the engine does not work here
  */
 export async function withRun<T>(
   { folder, flags, seed, engine: name, optimising, options }: OpenedRun,
   config: Omit<RunConfig, 'flags'>,
   work: (run: { network: Network; optimiser: Optimiser }) => Promise<T>,
+  hidden: () => number | undefined = () => undefined,
 ): Promise<T> {
   if (options.resume) checkSame(folder, readRunConfig(folder), { ...config, flags })
   const { tf, software, close } = await openEngine(name)
@@ -167,12 +172,10 @@ export async function withRun<T>(
     if (software) options.print(`${software} is a GPU in software: it is slower than the processor itself`)
     const fastest = () => (name === 'webgpu' ? 'float32' : fastestPrecision(tf))
     const precision = isPrecision(flags.precision) ? flags.precision : fastest()
-    const network = new Network(tf, seed, precision)
+    const network = new Network(tf, seed, precision, hidden())
     const Kind = flags.optimiser === 'nadam' ? Nadam : Adam
     const optimiser = new Kind(tf, network.variables, optimising)
     RunFolder.create(folder.path).writeConfig({ ...config, flags: { ...flags, precision } })
-    // They were measured with weights that the run now goes on from.
-    folder.remove('calibration.json', 'evaluation.json', 'budget.json', 'ladders.json')
     return await work({ network, optimiser })
   } finally {
     await close()
@@ -186,6 +189,8 @@ function checkSame({ path }: RunFolder, began: RunConfig, now: RunConfig): void 
     '--optimiser': String(flags.optimiser),
     '--precision': String(flags.precision),
     '--without-statistics': String(flags['without-statistics'] === true),
+    '--max-pixels': String(Number(flags['max-pixels'])),
+    '--keep-heads': String(flags['keep-heads'] === true),
     data: data.map(({ name, sha256, patches }) => `${name}:${patches} (SHA-256 ${sha256.slice(0, 12)})`).join(', '),
   })
   const [were, are] = [settings(began), settings(now)]

@@ -14,9 +14,11 @@ export interface Part {
  * hidden units that do not match, and no mean.
  *
  * @param parts at least one; of one standard, and one trained on from the other, or their f have no mean either
+ * @param heads whether those of one went on from the other's: then they have a mean, too
  */
-export function averageNetworks(parts: readonly Part[]): Tensors {
+export function averageNetworks(parts: readonly Part[], heads: 'new' | 'kept' = 'new'): Tensors {
   const [{ weights: first }] = parts as [Part]
+  if (heads === 'kept') return Object.fromEntries(Object.keys(first).map((name) => [name, meanOf(parts, name)]))
   return {
     ...Object.fromEntries(Object.keys(convolutionsOf(first)).map((name) => [name, meanOf(parts, name)])),
     'hidden/kernel': beside(parts, 'hidden/kernel'),

@@ -21,6 +21,11 @@ export class RunFolder {
     return existsSync(this.file(name))
   }
 
+  /** Removes what was measured of the best weights: before others take their place. */
+  forgetFigures(): void {
+    this.remove('calibration.json', 'evaluation.json', 'budget.json', 'ladders.json')
+  }
+
   /** Removes the files that are there. */
   remove(...names: string[]): void {
     for (const name of names) rmSync(this.file(name), { force: true })

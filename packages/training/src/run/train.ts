@@ -75,6 +75,7 @@ export async function train<Batch>(
     const { score, ...figures } = await average.use(() => stage.validate())
     if (score > best) {
       best = score
+      run.forgetFigures()
       run.save('best.bin', await average.values(), { step, seconds: elapsed(), ...figures, ...standards() })
     }
     return figures

@@ -1,9 +1,10 @@
 import { FEATURES } from '@diqa/core/model'
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
+import type { Scalar } from '@tensorflow/tfjs-core'
 import type { Network } from '../network/network.js'
 import { random } from '../random.js'
 import type { Stage } from '../run/train.js'
 import type { Store } from '../store/store.js'
+import { dropoutSeed, thinning } from './dropout.js'
 import { opinionFigures, type Said } from './opinion-figures.js'
 import { OpinionSource, type Opinions, type OpinionWeights, type Share } from './opinions.js'
 import { standardOf } from './patches.js'
@@ -54,8 +55,7 @@ const STANDARD_BATCHES = 16
  *
  * Sets differ in what they show, and heads that tell whose picture it is could score each set by itself and know nothing of
  * any other. Whole photographs that we distorted ourselves must be among the sets: without them, noise in a photograph, which
- * was in no set, went unseen. Dropout (Srivastava and others, JMLR 2014) lets a wide layer learn for long before it knows the
- * training pictures by heart.
+ * was in no set, went unseen.
  */
 export class HeadTuning implements Stage<PictureBatch> {
   readonly #source: OpinionSource
@@ -117,7 +117,7 @@ export class HeadTuning implements Stage<PictureBatch> {
 
   async batch(step: number): Promise<PictureBatch> {
     const pictures = this.#pictures(step)
-    const seed = Math.floor(random(`${this.options.seed}/dropout ${step}`)() * 2 ** 31)
+    const seed = dropoutSeed(this.options.seed, step)
     const shown = pictures.map((seen) => seen.map(({ picture }) => picture))
     return { pooled: this.#features(pictures), seed, ...this.#source.opinions(shown) }
   }
@@ -139,8 +139,7 @@ export class HeadTuning implements Stage<PictureBatch> {
   }
 
   loss(batch: PictureBatch): Scalar {
-    const { tf } = this.network
-    const thinned = (hidden: Tensor2D) => tf.dropout(hidden, this.options.dropout, undefined, batch.seed) as Tensor2D
+    const thinned = thinning(this.network.tf, this.options.dropout, batch.seed)
     const heads = this.network.heads(rowsOf(this.network, batch.pooled), batch.statistics, thinned)
     return this.#source.loss(this.network, heads, batch, this.options)
   }

@@ -44,6 +44,27 @@ test('two runs become a model whose card names both', async () => {
   )
 })
 
+test('heads that went on from the other are averaged, too', async () => {
+  const folder = await temporary()
+  const at = (name: string) => join(folder, name)
+  await runAt(at('one'), 1)
+  await runAt(at('other'), 2)
+  const one = new RunFolder(at('one'))
+  one.writeConfig({ ...one.readConfig(), command: 'finetune', flags: { 'keep-heads': true } })
+  const averaged = await done('average', at('both'), '--from', at('one'), '--with', at('other'), '--share', '0.25')
+  expect(averaged).toContain('; 512 hidden units.')
+  const weights = (name: string) => new RunFolder(at(name)).load('best.bin').tensors['hidden/bias']!
+  const wanted = weights('one').map((bias, unit) => 0.75 * bias + 0.25 * weights('other')[unit]!)
+  expect(weights('both')).toEqual(wanted)
+  expect(new RunFolder(at('both')).has('calibration.json')).toBe(false)
+  const map = { x: [10, 90], y: [0, 100] }
+  new RunFolder(at('other')).writeJson('calibration.json', map)
+  await done('average', at('again'), '--from', at('one'), '--with', at('other'))
+  expect(JSON.parse(await readFile(join(at('again'), 'calibration.json'), 'utf8'))).toEqual(map)
+  // Those of another width cannot be meant.
+  expect(await done('average', at('three'), '--from', at('one'), '--with', shipped)).toContain('; 1536 hidden units.')
+})
+
 test('the shipped model, with itself, is what it was', async () => {
   const folder = await temporary()
   await done('average', join(folder, 'run'), '--from', shipped, '--with', shipped, '--share', '0.25')

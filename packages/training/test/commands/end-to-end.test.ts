@@ -92,6 +92,11 @@ test('from a data set to a model that core scores with', async (context) => {
     expect(readFileSync(join(at(run), 'config.json'), 'utf8')).not.toContain('measured')
   }
 
+  // With its heads, stopped and resumed: their width is that of the model.
+  const kept = ['--from', at('model'), '--keep-heads', '--patches', '2', '--dropout', '0.2', ...data]
+  await done('finetune', at('six'), ...kept, '--steps', '4', ...training)
+  expect(await done('finetune', at('six'), '--resume', '--steps', '5')).toContain('step 5 ')
+
   const scorer = await createScorer({ model: at('model'), concurrency: 1 })
   const scores: number[] = []
   for (const i of [0, 2, 4]) {
@@ -102,10 +107,12 @@ test('from a data set to a model that core scores with', async (context) => {
   expect(scores[0]).toBeGreaterThan(scores[1]!)
   expect(scores[1]).toBeGreaterThan(scores[2]!)
 
-  // What was measured of other weights must not end in a card.
+  const best = readFileSync(at('three/best.bin'))
   // What f said of the pictures is kept.
   expect(await done('head', at('three'), '--resume', '--steps', '44')).toMatch(/^step 44 .*ETA 0:00\n$/)
-  expect(existsSync(at('three/calibration.json')) || existsSync(at('three/evaluation.json'))).toBe(false)
+  // What was measured of other weights must not end in a card.
+  const same = readFileSync(at('three/best.bin')).equals(best)
+  expect([existsSync(at('three/calibration.json')), existsSync(at('three/evaluation.json'))]).toEqual([same, same])
   expect(new RunFolder(at('three')).readConfig()).toMatchObject({ flags: { steps: '44' }, from: { from: {} } })
   // Stage 1 need not be there any more.
   rmSync(at('one'), { recursive: true })

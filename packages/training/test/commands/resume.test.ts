@@ -35,6 +35,7 @@ test.each([
   [['--optimiser', 'adam'], '--optimiser nadam', 'adam'],
   [['--precision', 'float32'], '--precision bfloat16', 'float32'],
   [['--without-statistics'], '--without-statistics false', 'true'],
+  [['--keep-heads', '--from', 'x'], '--keep-heads false', 'true'],
 ])('refuses %s', async (flags, was, is) => {
   const { run, resume } = await stopped()
   expect(await resume(...flags)).toBe(
@@ -91,6 +92,10 @@ test('refuses a --from whose f is another by now', async () => {
   const resumed = async () => (await diqaTrain(['head', run.path, '--resume', '--seed', '2'])).stderr
   // The seed is looked at afterwards.
   expect(await resumed()).toMatch('Expected --seed 1 to resume ')
+  const otherwise = await diqaTrain(['head', run.path, '--resume', '--max-pixels', '2048'])
+  expect(otherwise.stderr).toBe(
+    `diqa-train: Expected --max-pixels 131072 to resume ${run.path} but received 2048: begin another run for other settings.\n`,
+  )
   await train(2)
   expect(await resumed()).toBe(
     `diqa-train: Expected the weights that the run at ${run.path} began with for --from but ${begun.path} has others: begin another run.\n`,

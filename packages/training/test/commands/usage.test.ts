@@ -176,10 +176,23 @@ describe('finetune', () => {
     ['--data :5', 'Expected FOLDER:PATCHES for --data but received ":5".'],
     ['--data x:1.5', 'Expected FOLDER:PATCHES for --data but received "x:1.5".'],
     ['--val-images 1', 'Expected a number of at least 2 for --val-images but received "1".'],
+    ['--patches 0', 'Expected a number of at least 1 for --patches but received "0".'],
+    ['--dropout 1', 'Expected 0 to less than 1 for --dropout but received "1".'],
   ])('%s', async (flags, message) => {
     const folder = join(await temporary(), 'run')
     expect(await said(`finetune @ --steps 5 ${flags}`.trim(), folder)).toBe(message)
     expect(existsSync(folder)).toBe(false)
+  })
+
+  test('heads to keep', async () => {
+    const folder = await temporary()
+    await storeOf(join(folder, 'data'), [])
+    const line = 'finetune @/run --steps 5 --data @/data:2 --keep-heads'
+    expect(await said(line, folder)).toBe('Expected --from for --keep-heads but there is none.')
+    expect(await said(`${line} --from @/x --without-statistics`, folder)).toBe(
+      'Expected --keep-heads or --without-statistics but received both.',
+    )
+    expect(existsSync(join(folder, 'run'))).toBe(false)
   })
 
   test('a stage 1 that is not there is not made', async () => {

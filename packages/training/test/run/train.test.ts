@@ -113,6 +113,18 @@ describe('train', () => {
     expect(timeless(logOf(resumed.folder))).toEqual(timeless(logOf(straight.folder)))
   })
 
+  test('figures of the best weights go when others take their place, and not before', async () => {
+    const path = await temporary()
+    const { folder } = await runIn(path, {}, { score: () => 1 })
+    folder.writeJson('evaluation.json', [])
+    await runIn(path, { resume: true, steps: 14 }, { score: () => 1 })
+    expect(folder.load('best.bin').facts.step).toBe(5)
+    expect(folder.has('evaluation.json')).toBe(true)
+    await runIn(path, { resume: true, steps: 16 }, { score: () => 2 })
+    expect(folder.load('best.bin').facts.step).toBe(15)
+    expect(folder.has('evaluation.json')).toBe(false)
+  })
+
   test('resumed from an older checkpoint, no step is in the log twice', async () => {
     const path = await temporary()
     const { folder } = await runIn(path, {}, { stopIn: 6 })

@@ -1,6 +1,8 @@
+import { STATISTICS } from '@diqa/core/model'
 import { describe, expect, test } from 'vitest'
 import { plcc, srcc } from '../../src/measure/index.js'
 import { Network } from '../../src/network/network.js'
+import { UNCHANGED } from '../../src/network/pooled-standard.js'
 import { Adam } from '../../src/optimise/index.js'
 import { Finetune, type FinetuneOptions } from '../../src/stages/finetune.js'
 import { mapFigures } from '../../src/stages/map-figures.js'
@@ -75,6 +77,59 @@ describe('Finetune', () => {
     expect(await lossAt(other, 2)).toBe(loss)
     expect(await lossAt(one, 3)).not.toBe(loss)
     expect(await lossAt(new Finetune(network, shares, { ...settings, seed: '2' }), 2)).not.toBe(loss)
+  }, 30_000)
+
+  test('several patches may stand for a picture, and the heads see their mean', async () => {
+    const network = livelyNetwork(tf, 4)
+    const store = await noisy('several')
+    const stage = new Finetune(network, [{ store, perBatch: 4 }], { ...settings, patches: 2, mapWeight: 0 })
+    const batch = await stage.batch(0)
+    expect(batch.truth).toHaveLength(4)
+    const pixels = side * side
+    const patches = Array.from({ length: 8 }, (_, i) => batch.levels.slice(i * pixels, (i + 1) * pixels))
+    const before = Array.from({ length: 8 }, (_, i) => batch.references[0]!.slice(i * pixels, (i + 1) * pixels))
+    // Two places, the same in all versions.
+    expect(before[0]).not.toEqual(before[1])
+    for (const [i, patch] of before.entries()) expect(patch).toEqual(before[i % 2])
+    const clean = batch.faults.indexOf(0)
+    expect([patches[2 * clean], patches[2 * clean + 1]]).toEqual([before[0], before[1]])
+    const loss = (levels: Int8Array[]) => {
+      const all = new Int8Array(8 * pixels)
+      for (const [i, patch] of levels.entries()) all.set(patch, i * pixels)
+      return tf.tidy(() => stage.loss({ ...batch, levels: all }).dataSync()[0]!)
+    }
+    const exchanged = (i: number, j: number) =>
+      patches.map((patch, at) => (at === i ? patches[j]! : at === j ? patches[i]! : patch))
+    expect(loss(exchanged(0, 1))).toBeCloseTo(loss(patches), 5)
+    expect(Math.abs(loss(exchanged(1, 2)) - loss(patches))).toBeGreaterThan(1e-4)
+  }, 30_000)
+
+  test('goes on with the heads that f had, and nothing is said otherwise at first', async () => {
+    const store = await noisy('heads')
+    const trained = livelyNetwork(tf, 5)
+    trained.standard = { mean: STATISTICS.map(() => 0.1), deviation: STATISTICS.map(() => 2) }
+    const images = store.of('val')
+    const said = await predict(trained, store, images, { maxPixels: 1024 })
+    const network = new Network(tf, 6)
+    const stage = new Finetune(network, [{ store, perBatch: 4 }], settings)
+    await stage.goOn({ weights: await trained.weights(), standard: trained.standard })
+    expect(network.pooledStandard).not.toEqual(UNCHANGED)
+    const now = await predict(network, store, images, { maxPixels: 1024 })
+    for (const [i, quality] of now.entries()) expect(quality).toBeCloseTo(said[i]!, 2)
+    expect(now[0]).not.toBeCloseTo(now[1]!, 2)
+  }, 30_000)
+
+  test('leaves out of the hidden layer what the seed and the step say', async () => {
+    const network = livelyNetwork(tf, 7)
+    const shares = [{ store: await noisy('thinned'), perBatch: 4 }]
+    const lossWith = async (dropout: number, seed?: number) => {
+      const stage = new Finetune(network, shares, { ...settings, dropout })
+      const batch = await stage.batch(0)
+      return tf.tidy(() => stage.loss({ ...batch, seed: seed ?? batch.seed }).dataSync()[0])
+    }
+    expect(await lossWith(0.5)).toBe(await lossWith(0.5))
+    expect(await lossWith(0.5)).not.toBe(await lossWith(0.5, 9))
+    expect(await lossWith(0)).toBe(await lossWith(0, 9))
   }, 30_000)
 
   test('a batch has the patches of each set, their own truths and references', async () => {
