@@ -9,7 +9,8 @@ const shipped = fileURLToPath(new URL('../../../core/models/diqa-1', import.meta
 
 test('a model folder tells of every run before it, and nothing of what was measured', () => {
   const { config, weights } = beginning(shipped)
-  expect(config).toMatchObject({ command: 'average', from: { command: 'head', from: { command: 'finetune' } } })
+  const before = { command: 'average', from: { command: 'head', from: { command: 'finetune' } } }
+  expect(config).toMatchObject({ command: 'average', from: { command: 'finetune', from: before } })
   expect(config).not.toHaveProperty('measured')
   expect(weights['conv1/kernel']).toHaveLength(3 * 3 * 48)
   // Heads begin anew, and so do the standards of what they read.
