@@ -6,45 +6,20 @@
  *
  * The text is in the fonts that fontconfig finds.
  */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import sharp from 'sharp'
-import { random } from '../dist/random.js'
-
-const { values } = parseArgs({
-  options: {
-    out: { type: 'string' },
-    take: { type: 'string', default: '200' },
-    seed: { type: 'string', default: '1' },
-  },
-})
-if (!values.out) {
-  console.error('Expected --out FOLDER: node setup/drawings.mjs --out drawings')
-  process.exit(2)
-}
+import { drawPictures } from './draw-pictures.mjs'
+import { sines } from './sines.mjs'
 
 const [WIDTH, HEIGHT] = [640, 512]
-const DRAWINGS = [map, diagram, chart]
 
-await mkdir(values.out, { recursive: true })
-for (let number = 0; number < Number(values.take); number++) {
-  const rng = random(`${values.seed}/${number}`)
-  const draw = DRAWINGS[number % DRAWINGS.length]
-  const aliased = rng() < 0.5
-  const { ground, svg } = draw(rng)
-  const rendering = aliased ? 'shape-rendering="crispEdges" text-rendering="optimizeSpeed"' : ''
-  const drawn = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" ${rendering}>${svg}</svg>`
-  const background = ground
-    ? sharp(ground, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
-    : sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#ffffff' } })
-  await background
-    .composite([{ input: Buffer.from(drawn) }])
-    .removeAlpha()
-    .png()
-    .toFile(join(values.out, `${String(number).padStart(3, '0')}-${draw.name}.png`))
-}
-console.log(`${values.take} drawings`)
+await drawPictures({
+  script: import.meta.url,
+  take: 200,
+  width: WIDTH,
+  height: HEIGHT,
+  background: '#ffffff',
+  kinds: [map, diagram, chart],
+  rendering: (rng) => (rng() < 0.5 ? 'shape-rendering="crispEdges" text-rendering="optimizeSpeed"' : ''),
+})
 
 /** Countries with rough borders, some of them hatched or dotted; towns, lines and names. */
 function map(rng) {
@@ -160,15 +135,9 @@ function chart(rng) {
   return { svg }
 }
 
-/** How far a border is moved, in pixels: sines of ever shorter waves, from a few pixels to a third of the map. */
+/** How far a border is moved, in pixels: waves of a few pixels to a third of the map. */
 function roughness(rng) {
-  const waves = Array.from({ length: 14 }, (_, wave) => {
-    const length = 220 / 1.38 ** wave
-    const angle = rng() * 2 * Math.PI
-    const [a, b] = [(2 * Math.PI * Math.cos(angle)) / length, (2 * Math.PI * Math.sin(angle)) / length]
-    return { a, b, phase: rng() * 7, size: length * 0.11 }
-  })
-  return (x, y) => waves.reduce((sum, { a, b, phase, size }) => sum + size * Math.sin(a * x + b * y + phase), 0)
+  return sines(rng, { many: 14, longest: 220, shortening: 1.38, size: (length) => length * 0.11 })
 }
 
 /** Whether the pixel is one of a fill's marks: none, hatching, lines, dots, a chessboard. */

@@ -6,43 +6,19 @@
  *
  * Twice as large as they are meant to be seen: a recipe's `shrink` makes their edges those of a photograph.
  */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import sharp from 'sharp'
-import { random } from '../dist/random.js'
-
-const { values } = parseArgs({
-  options: {
-    out: { type: 'string' },
-    take: { type: 'string', default: '150' },
-    seed: { type: 'string', default: '1' },
-  },
-})
-if (!values.out) {
-  console.error('Expected --out FOLDER: node setup/thickets.mjs --out thickets')
-  process.exit(2)
-}
+import { drawPictures } from './draw-pictures.mjs'
+import { sines } from './sines.mjs'
 
 const SIDE = 600
-const KINDS = [blades, fur, leaves, pebbles, rough, tissue]
 
-await mkdir(values.out, { recursive: true })
-for (let number = 0; number < Number(values.take); number++) {
-  const rng = random(`${values.seed}/${number}`)
-  const kind = KINDS[number % KINDS.length]
-  const { ground, svg = '' } = kind(rng)
-  const under = ground
-    ? sharp(ground, { raw: { width: SIDE, height: SIDE, channels: 3 } })
-    : sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: '#000000' } })
-  const drawn = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE}" height="${SIDE}">${svg}</svg>`
-  await under
-    .composite([{ input: Buffer.from(drawn) }])
-    .removeAlpha()
-    .png()
-    .toFile(join(values.out, `${String(number).padStart(3, '0')}-${kind.name}.png`))
-}
-console.log(`${values.take} thickets`)
+await drawPictures({
+  script: import.meta.url,
+  take: 150,
+  width: SIDE,
+  height: SIDE,
+  background: '#000000',
+  kinds: [blades, fur, leaves, pebbles, rough, tissue],
+})
 
 /** Grass: blades over blades, the upper ones brighter, each with its shadow. */
 function blades(rng) {
@@ -69,7 +45,8 @@ function blades(rng) {
 /** Fur, hair, dry grass: thin strokes that follow a field of directions. */
 function fur(rng) {
   const tint = tints(rng)
-  const [across, down] = [waves(rng, 250, 5, 1), waves(rng, 250, 5, 1)]
+  const field = { many: 5, longest: 250, shortening: 1.5, size: (_, wave) => 1 / (wave + 1) }
+  const [across, down] = [sines(rng, field), sines(rng, field)]
   const width = 1.2 + 2.2 * rng()
   const length = width * (14 + 24 * rng())
   const many = Math.round((4 * SIDE * SIDE) / (width * length))
@@ -224,17 +201,6 @@ function lattice(rng, scale, stretch) {
     const lower = numbers[at + columns] + s * (numbers[at + columns + 1] - numbers[at + columns])
     return upper + t * (lower - upper)
   }
-}
-
-/** A sum of sines of ever shorter waves, about -1 to 1. */
-function waves(rng, longest, many, size) {
-  const parts = Array.from({ length: many }, (_, wave) => {
-    const length = longest / 1.5 ** wave
-    const angle = rng() * 2 * Math.PI
-    const [a, b] = [(2 * Math.PI * Math.cos(angle)) / length, (2 * Math.PI * Math.sin(angle)) / length]
-    return { a, b, phase: rng() * 7, size: size / (wave + 1) }
-  })
-  return (x, y) => parts.reduce((sum, { a, b, phase, size }) => sum + size * Math.sin(a * x + b * y + phase), 0)
 }
 
 /** Colours of one family by their lightness, 0 to 1, each a little off. */
